@@ -1,0 +1,135 @@
+"""What the agent asks of an operating system; each adapter folder implements these and nothing more.
+
+Blocking calls say so; they run in lanes, never on the actor's thread. Callbacks may come on any thread.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from app.domain.moment import Moment
+
+
+class Locked(StrEnum):
+    """What the desktop knows about the session lock; `UNKNOWN` never weakens the lock."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LockResult:
+    """The outcome of one lock attempt: `confirmed` only when the desktop was seen locked afterwards."""
+
+    confirmed: bool
+    method: str
+    error: str = ""
+
+
+class Clock(Protocol):
+    """Reads the three clocks at once (see `Moment`); any thread, non-blocking."""
+
+    def now(self) -> Moment: ...
+
+
+class IdleSense(Protocol):
+    """Time since the last keyboard or mouse input of this session."""
+
+    def idle_ns(self) -> int | None:
+        """Nanoseconds since the last input, None when unknown; non-blocking (≤ 1 ms), one thread at a time."""
+
+    def close(self) -> None: ...
+
+
+class SessionLock(Protocol):
+    """Locks the session and tells whether it is locked."""
+
+    def lock(self, timeout: float) -> LockResult:
+        """Lock and wait until it is confirmed or `timeout` seconds passed; blocking, never raises for a failed lock."""
+
+    def state(self) -> Locked: ...
+
+    def watch(self, changed: Callable[[Locked], None]) -> None:
+        """Call `changed` whenever the session was locked or unlocked by anybody, from a thread of the adapter."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HotkeyFault:
+    """A key that could not be bound, with the reason (taken by another program, not a key)."""
+
+    key: str
+    reason: str
+
+
+class Hotkeys(Protocol):
+    """System-wide chords such as `<ctrl>+<alt>+1`; a chord is pressed in any program."""
+
+    def bind(self, keys: dict[str, Callable[[], None]]) -> list[HotkeyFault]:
+        """Replace all bindings; callbacks come on a thread of the adapter within 20 ms of the press."""
+
+    def close(self) -> None: ...
+
+
+class Vault(Protocol):
+    """The OS's key store. Blocking (it may open a dialog): only from the vault lane. Fails closed, never plain text."""
+
+    def get(self, name: str, timeout: float) -> bytes | None:
+        """The secret, None if there is none. Raises UnavailableError if the vault is missing, locked or mute."""
+
+    def set(self, name: str, secret: bytes, timeout: float) -> None:
+        """Store a secret of at most 512 bytes. Raises UnavailableError."""
+
+    def delete(self, name: str, timeout: float) -> None:
+        """Remove a secret; none there is well. Raises UnavailableError."""
+
+
+class Notices(Protocol):
+    """A passing notice of the desktop; nothing important depends on it."""
+
+    def show(self, title: str, text: str) -> bool:
+        """Show plain text (escaped by the adapter); False if the desktop refused. May block up to 1 s."""
+
+    def close(self) -> None: ...
+
+
+class MicrophoneSense(Protocol):
+    """Which allow-listed softphone is recording; no sound is ever opened or read."""
+
+    def in_use_by(self) -> frozenset[str] | None:
+        """Lower-case program names that record now, None when unknown; may block up to 1 s."""
+
+    def close(self) -> None: ...
+
+
+class Autostart(Protocol):
+    """Whether the tray starts with the session."""
+
+    def enabled(self) -> bool: ...
+
+    def set(self, on: bool) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desktop:
+    """All adapters of one machine; a None says that the machine has no such thing and the state line must tell it."""
+
+    name: str
+    clock: Clock
+    idle: IdleSense | None
+    lock: SessionLock | None
+    hotkeys: Hotkeys | None
+    vault: Vault | None
+    notices: Notices | None
+    microphone: MicrophoneSense | None
+    autostart: Autostart | None
+    faults: tuple[str, ...] = ()
+
+    def close(self) -> None:
+        """Release every adapter; afterwards no thread or connection of them is left."""
+        for part in (self.hotkeys, self.lock, self.idle, self.notices, self.microphone):
+            if part is not None:
+                part.close()

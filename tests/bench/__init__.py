@@ -1,0 +1,2 @@
+"""SafeSeat's bench tests.
+"""

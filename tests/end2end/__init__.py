@@ -1,0 +1,2 @@
+"""SafeSeat's end2end tests.
+"""

@@ -1,0 +1,2 @@
+"""SafeSeat's helpers tests.
+"""
