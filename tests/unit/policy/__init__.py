@@ -1,0 +1,1 @@
+"""Settings: declaration, merge, weakening, and the documents generated from them."""

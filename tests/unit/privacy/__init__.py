@@ -1,0 +1,1 @@
+"""What may leave the PC: declarations and the table made of them."""
