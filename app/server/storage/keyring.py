@@ -1,0 +1,127 @@
+"""The server's own keys and secrets as files of the owner only, outside every database and backup of it.
+
+root.key (Ed25519, signs key sets only; belongs away from here after the first start), answer.key, seal.key (X25519),
+pepper.key (for PIN values), keyset.bin (what clients get). Made at the first start (protocol, "Keys").
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from app.domain.errors import UnavailableError
+from app.protocol.errors import StaleError
+from app.protocol.keys import Alg, Ed25519Signer, root_fingerprint
+from app.protocol.keyset import ALG_SEAL, KeySet, ServerKey, open_keyset, sign_keyset
+from app.protocol.seal import seal_public
+
+_DAY_MS = 24 * 3600 * 1000
+KEYSET_DAYS = 390
+"""Below the 400 days that a key set may be good for, so that a clock error cannot make it too long."""
+RENEW_DAYS = 60
+"""With this much left, a start with the root key at hand signs a new set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """Everything that the running server signs or opens with."""
+
+    server: bytes
+    answer: Ed25519Signer
+    answer_id: str
+    seal: bytes
+    pepper: bytes
+    keyset: KeySet
+    keyset_bytes: bytes
+    fingerprint: bytes
+    root_present: bool
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(handle, data)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    os.replace(part, path)
+
+
+def _secret(path: Path) -> bytes:
+    if not path.exists():
+        write_private(path, secrets.token_bytes(32))
+    data = path.read_bytes()
+    if len(data) != 32:
+        raise UnavailableError(f"The key file {path.name} is damaged: it must have 32 bytes.")
+    return data
+
+
+def open_keyring(folder: Path, now_ms: int) -> Keyring:
+    """Return the server's keys, made if this is the first start; UnavailableError if a needed file is gone or damaged."""
+    stored = folder / "keyset.bin"
+    if not stored.exists():
+        _secret(folder / "root.key")
+    answer, seal = Ed25519Signer(_secret(folder / "answer.key")), _secret(folder / "seal.key")
+    root = Ed25519Signer(_secret(folder / "root.key")) if (folder / "root.key").exists() else None
+    if not stored.exists():
+        if root is None:
+            raise UnavailableError("The key set is gone and the root key is not here to sign a new one.")
+        write_private(stored, _signed(root, answer, seal, secrets.token_bytes(16), 1, now_ms))
+    keyset = _load(stored, now_ms)
+    if root is not None and (keyset is None or keyset.expires - now_ms < RENEW_DAYS * _DAY_MS):
+        server, generation = _identity(stored)
+        write_private(stored, _signed(root, answer, seal, server, generation + 1, now_ms))
+        keyset = _load(stored, now_ms)
+    if keyset is None:
+        raise UnavailableError("The server's key set has expired; bring the root key and start again.")
+    return _keyring(folder, stored.read_bytes(), keyset, answer, seal)
+
+
+def _keyring(folder: Path, data: bytes, keyset: KeySet, answer: Ed25519Signer, seal: bytes) -> Keyring:
+    known = [key for key in keyset.keys if key.use == "answer" and key.pub == answer.pub33]
+    if not known:
+        raise UnavailableError("The answer key is not in the key set that the root signed.")
+    return Keyring(
+        server=keyset.server,
+        answer=answer,
+        answer_id=known[0].id,
+        seal=seal,
+        pepper=_secret(folder / "pepper.key"),
+        keyset=keyset,
+        keyset_bytes=data,
+        fingerprint=root_fingerprint(data[:32]),
+        root_present=(folder / "root.key").exists(),
+    )
+
+
+def _load(stored: Path, now_ms: int) -> KeySet | None:
+    data = stored.read_bytes()
+    try:
+        return open_keyset(data, root_fingerprint(data[:32]), now_ms)
+    except StaleError:
+        return None
+
+
+def _identity(stored: Path) -> tuple[bytes, int]:
+    data = stored.read_bytes()
+    # Opened at a time at which it was good: only its identity is wanted, to sign the next one.
+    keys = msgspec.json.decode(data[96:], type=KeySet)
+    return keys.server, keys.generation
+
+
+def _signed(root: Ed25519Signer, answer: Ed25519Signer, seal: bytes, server: bytes, generation: int, now_ms: int) -> bytes:
+    until = now_ms + KEYSET_DAYS * _DAY_MS
+    # A PC whose clock is behind must be able to use the keys as well.
+    since = now_ms - _DAY_MS
+    keys = (
+        ServerKey(id=f"answer-{generation}", alg=Alg.ED25519, pub=answer.pub33, use="answer", from_ms=since, to_ms=until),
+        ServerKey(
+            id=f"seal-{generation}", alg=ALG_SEAL, pub=b"\0" + seal_public(seal), use="seal", from_ms=since, to_ms=until
+        ),
+    )
+    return sign_keyset(KeySet(server=server, generation=generation, expires=until, keys=keys), root)

@@ -1,0 +1,22 @@
+"""Bring a database to the present schema: alembic's versions from the first table on."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+from app.server.storage.engine import hold
+
+_FOLDER = Path(__file__).parent / "migrations"
+GROUPS = ("main", "alarms")
+
+
+def upgrade(conn: Connection, group: str) -> None:
+    """Create or change the tables of `group` inside the caller's transaction; replicas wait for each other."""
+    hold(conn, b"migrate")
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER / group).replace("%", "%%"))
+    config.attributes["connection"] = conn
+    config.attributes["version_table"] = f"schema_{group}"
+    command.upgrade(config, "head")

@@ -1,0 +1,4 @@
+"""Versions of the alarms tables.
+
+Run by `app.server.storage.migrate` only.
+"""

@@ -1,0 +1,103 @@
+"""The first alarms tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "alarms_0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+TABLES: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
+    (
+        "acts",
+        (
+            sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("alarm", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("seq", sa.BigInteger(), primary_key=True, autoincrement=False),
+            sa.Column("act", sa.Text(), nullable=False),
+            sa.Column("desk", sa.LargeBinary(), nullable=False),
+            sa.Column("person", sa.LargeBinary(), nullable=True),
+            sa.Column("no", sa.BigInteger(), nullable=False),
+            sa.Column("word", sa.Text(), nullable=False),
+            sa.Column("ms", sa.BigInteger(), nullable=False),
+            sa.Column("evidence", sa.LargeBinary(), nullable=False),
+        ),
+    ),
+    (
+        "alarms",
+        (
+            sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("alarm", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("device", sa.LargeBinary(), nullable=False),
+            sa.Column("stream", sa.LargeBinary(), nullable=False),
+            sa.Column("team", sa.Text(), nullable=False),
+            sa.Column("seat", sa.Text(), nullable=False),
+            sa.Column("drill", sa.Boolean(), nullable=False),
+            sa.Column("opened_ms", sa.BigInteger(), nullable=False),
+            sa.Column("settled_ms", sa.BigInteger(), nullable=True),
+            sa.Column("pin_tries", sa.BigInteger(), nullable=False),
+            sa.Column("chain", sa.LargeBinary(), nullable=False),
+            sa.Column("view", sa.LargeBinary(), nullable=False),
+        ),
+    ),
+    (
+        "counters",
+        (
+            sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("name", sa.Text(), primary_key=True, autoincrement=False),
+            sa.Column("value", sa.BigInteger(), nullable=False),
+        ),
+    ),
+    (
+        "events",
+        (
+            sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("recipient", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("event_no", sa.BigInteger(), primary_key=True, autoincrement=False),
+            sa.Column("bytes", sa.LargeBinary(), nullable=False),
+            sa.Column("ms", sa.BigInteger(), nullable=False),
+        ),
+    ),
+    (
+        "moves",
+        (
+            sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("alarm", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("no", sa.BigInteger(), primary_key=True, autoincrement=False),
+            sa.Column("seq", sa.BigInteger(), nullable=False),
+            sa.Column("device", sa.LargeBinary(), nullable=False),
+            sa.Column("stream", sa.LargeBinary(), nullable=False),
+            sa.Column("kind", sa.BigInteger(), nullable=False),
+            sa.Column("level", sa.BigInteger(), nullable=False),
+            sa.Column("flags", sa.BigInteger(), nullable=False),
+            sa.Column("ms", sa.BigInteger(), nullable=False),
+            sa.Column("packet", sa.LargeBinary(), nullable=False),
+            sa.Column("verified", sa.Boolean(), nullable=False),
+            sa.Column("received_ms", sa.BigInteger(), nullable=False),
+            sa.Column("answer", sa.LargeBinary(), nullable=False),
+        ),
+    ),
+    (
+        "timers",
+        (
+            sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("alarm", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("timer", sa.Text(), primary_key=True, autoincrement=False),
+            sa.Column("due_ms", sa.BigInteger(), nullable=False),
+            sa.Column("detail", sa.LargeBinary(), nullable=False),
+        ),
+    ),
+)
+INDEXES: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
+    ("acts_by_desk", "acts", ("site", "alarm", "desk", "act", "no",), False),
+    ("moves_by_seq", "moves", ("seq",), True),
+)
+
+
+def upgrade() -> None:
+    """Create every table and index."""
+    for name, columns in TABLES:
+        op.create_table(name, *columns, sqlite_with_rowid=False)
+    for name, table, keys, unique in INDEXES:
+        op.create_index(name, table, list(keys), unique=unique)

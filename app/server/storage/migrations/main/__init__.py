@@ -1,0 +1,4 @@
+"""Versions of the main tables.
+
+Run by `app.server.storage.migrate` only.
+"""

@@ -1,0 +1,142 @@
+"""Every table of the server, in two groups that may live in two files: `MAIN` (people, logs, audit) and `ALARMS`.
+
+The alarm lane has its own tables, writer and (with SQLite) its own file, so that bulk can never delay an alarm (design,
+section 4). The site is the leading column of every key; server-wide facts stand under the site of sixteen zero bytes.
+Ids are 16 bytes; `*_ms` are Unix milliseconds for people, never for order.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.schema import SchemaItem
+
+MAIN = MetaData()
+ALARMS = MetaData()
+
+NO_SITE = bytes(16)
+"""The site of facts that belong to the whole server."""
+
+
+def _key(name: str, kind: type[LargeBinary] | type[Text] | type[BigInteger] | type[Integer] = LargeBinary) -> Column[object]:
+    return Column(name, kind(), primary_key=True, autoincrement=False)
+
+
+def _site() -> Column[object]:
+    return _key("site")
+
+
+def _table(name: str, group: MetaData, *items: SchemaItem) -> Table:
+    return Table(name, group, _site(), *items, sqlite_with_rowid=False)
+
+
+def _blob(name: str, *, null: bool = False) -> Column[object]:
+    return Column(name, LargeBinary(), nullable=null)
+
+
+def _text(name: str, *, null: bool = False) -> Column[object]:
+    return Column(name, Text(), nullable=null)
+
+
+def _big(name: str, *, null: bool = False) -> Column[object]:
+    return Column(name, BigInteger(), nullable=null)
+
+
+def _flag(name: str) -> Column[object]:
+    return Column(name, Boolean(), nullable=False)
+
+
+facts = _table("facts", MAIN, _key("name", Text), _blob("value"))
+"""Server id, generation, number of starts and the like."""
+
+sites = _table("sites", MAIN, _text("name"), _text("number"), Index("sites_by_name", "name", unique=True))
+"""`number` is the site's own emergency extension."""
+
+teams = _table("teams", MAIN, _key("team", Text))
+seats = _table("seats", MAIN, _key("seat", Text), _text("floor"), _text("team"))
+people = _table("people", MAIN, _key("person"), _text("name"), _text("team"))
+roles = _table("roles", MAIN, _key("person"), _key("role", Text), _key("team", Text))
+
+devices = _table(
+    "devices", MAIN, _key("device"), _text("state"), _big("alg"), _blob("pub"),
+    _text("host"), _text("system"), _text("version"), _text("seat"), _text("floor"), _big("created_ms"),
+)
+"""`state` is pending, active or revoked; `pub` is the machine key of 33 bytes."""
+
+streams = _table(
+    "streams", MAIN, _key("stream"), _blob("device"), _blob("person", null=True), _big("created_ms"),
+    _blob("pin", null=True), _blob("duress", null=True),
+)
+"""One OS account on one device; `pin` and `duress` are HMACs under the pepper, which lies outside the database."""
+
+tokens = _table(
+    "tokens", MAIN, _key("token"), _blob("mac_key"), _blob("person", null=True), _text("role"), _text("team"),
+    _text("seat"), _text("floor"), _big("expires_ms"), _blob("used_by", null=True),
+)
+"""Enrolment tokens: only what is needed to check the MAC, never the secret itself."""
+
+epochs = _table(
+    "epochs", MAIN, _key("stream"), _key("epoch"), _big("log"), _blob("device"), _blob("prev_epoch"), _big("prev_n"),
+    _blob("prev_h"), _big("n"), _blob("h"), _big("beat"), _big("created"), _big("opened_ms"), _flag("closed"),
+    Index("epochs_by_log", "site", "log", unique=True),
+)
+"""The chain of a stream; (n, h, beat) is the pin of the last head taken; `created` is that request's own clock."""
+
+records = _table(
+    "records", MAIN, _key("log", BigInteger), _key("n", BigInteger), _text("kind"), _blob("salt"), _blob("bytes"),
+    _blob("leaf"), _big("received_ms"),
+)
+pins = _table(
+    "pins", MAIN, _key("log", BigInteger), _key("n", BigInteger), _blob("h"), _big("beat"), _big("ms"), _blob("head"),
+    _blob("sig"), _blob("vouch"),
+)
+"""Signed heads, kept as evidence: one for every growth of a log."""
+
+set_aside = _table("set_aside", MAIN, _key("log", BigInteger), _key("n", BigInteger), _text("reason"))
+"""Records stored and chained, but not read: unknown kind, undeclared field, no JSON."""
+
+history = _table(
+    "history", MAIN, _key("stream"), _key("no", BigInteger), _text("fact"), _blob("epoch"), _big("from_n"), _big("to_n"),
+    _blob("evidence"), _big("ms"),
+)
+"""`history.lost`, `.forked`, `.cloned` with the range, for IT and the person."""
+
+documents = _table(
+    "documents", MAIN, _key("kind", Integer), _key("version", BigInteger), _blob("header"), _blob("bytes"), _blob("sig"),
+    _text("keyid"),
+)
+"""Signed documents (policy, content, roster, release), the highest version per kind is handed out."""
+
+audit = _table("audit", MAIN, _key("n", BigInteger), _text("kind"), _blob("salt"), _blob("bytes"), _blob("h"), _big("ms"))
+"""The server's own chain (label "audit"), whose head goes into every ack."""
+
+moves = _table(
+    "moves", ALARMS, _key("alarm"), _key("no", BigInteger), _big("seq"), _blob("device"), _blob("stream"), _big("kind"),
+    _big("level"), _big("flags"), _big("ms"), _blob("packet"), _flag("verified"), _big("received_ms"), _blob("answer"),
+    Index("moves_by_seq", "seq", unique=True),
+)
+"""The packets exactly as they came (345 bytes); `answer` is what was answered, so that a repeat gets the same."""
+
+alarms = _table(
+    "alarms", ALARMS, _key("alarm"), _blob("device"), _blob("stream"), _text("team"), _text("seat"), _flag("drill"),
+    _big("opened_ms"), _big("settled_ms", null=True), _big("pin_tries"), _blob("chain"), _blob("view"),
+)
+"""`chain` is the escalation chain frozen when raised, `view` what desks are shown of person and seat."""
+
+acts = _table(
+    "acts", ALARMS, _key("alarm"), _key("seq", BigInteger), _text("act"), _blob("desk"), _blob("person", null=True),
+    _big("no"), _text("word"), _big("ms"), _blob("evidence"),
+)
+"""What people did on an alarm: receipts (delivered, seen, taken, on the spot), settle, say; evidence is what they signed."""
+
+acts_once = Index("acts_by_desk", acts.c.site, acts.c.alarm, acts.c.desk, acts.c.act, acts.c.no)
+
+timers = _table(
+    "timers", ALARMS, _key("alarm"), _key("timer", Text), _big("due_ms"), _blob("detail"),
+)
+"""Deadlines of the escalation; `due_ms` survives a restart, in one run only the monotonic clock counts."""
+
+events = _table(
+    "events", ALARMS, _key("recipient"), _key("event_no", BigInteger), _blob("bytes"), _big("ms"),
+)
+"""Live events per recipient, replayed after a reconnect."""
+
+counters = _table("counters", ALARMS, _key("name", Text), _big("value"))
+"""`starts` of the alarm lane: event numbers are starts and a counter, so they rise over a crash as well."""
