@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
-from app.protocol.errors import BadSignature, ProtocolError
+from app.protocol.errors import BadSignatureError, ProtocolError
 from app.protocol.keys import SIGNATURE_BYTES, PublicKey, Signer
 from app.protocol.vouch import VOUCH_BYTES, Vouch, parse_vouch
 from app.protocol.wire import Reader, fixed, sha256, tag, u8, u32, u64
@@ -115,7 +115,7 @@ def open_alarm(data: bytes) -> AlarmMessage:
     """Return the parts after checking the detail's hash and the signature against the key in V.
 
     V itself is not checked: call `vouch.verify_vouch` with the machine key, and show the alarm as *unverified* when that
-    fails. BadSignature or ProtocolError.
+    fails. BadSignatureError or ProtocolError.
     """
     reader = Reader(data, "alarm")
     move_bytes, detail = reader.take(MOVE_BYTES), reader.take(DETAIL_BYTES)
@@ -125,7 +125,7 @@ def open_alarm(data: bytes) -> AlarmMessage:
     vouch.key.verify(sig, _MOVE + move_bytes)
     move = parse_move(move_bytes)
     if sha256(detail) != move.detail_hash:
-        raise BadSignature("the detail does not belong to the move")
+        raise BadSignatureError("the detail does not belong to the move")
     return AlarmMessage(move, detail, sig, vouch, bytes(data))
 
 
@@ -176,6 +176,6 @@ def sign_receipt(receipt: Receipt, desk: Signer) -> bytes:
 
 
 def verify_receipt(data: bytes, sig: bytes, desk: PublicKey) -> Receipt:
-    """Return the receipt if this desk key signed it; BadSignature or ProtocolError."""
+    """Return the receipt if this desk key signed it; BadSignatureError or ProtocolError."""
     desk.verify(sig, data)
     return parse_receipt(data)

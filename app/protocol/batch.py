@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from app.protocol.chain import RECORD_MAX, SALT_BYTES, Chain
 from app.protocol.compression import OPENED_MAX, Packing, compress, decompress
-from app.protocol.errors import ProtocolError, TooLarge
+from app.protocol.errors import ProtocolError, TooLargeError
 from app.protocol.keys import SIGNATURE_BYTES
 from app.protocol.pins import HEAD_BYTES, Head, parse_head
 from app.protocol.vouch import VOUCH_BYTES, Vouch, parse_vouch
@@ -112,9 +112,10 @@ def encode_batch(
     vouch: bytes,
     status: Status,
     entries: Sequence[Entry] = (),
+    *,
     packing: Packing = Packing.ZSTD,
 ) -> bytes:
-    """Return the body; TooLarge over 500 records, 8 MiB opened or 1 MiB sent: then send fewer."""
+    """Return the body; TooLargeError over 500 records, 8 MiB opened or 1 MiB sent: then send fewer."""
     _check(entries)
     fixed(head, HEAD_BYTES, "a head")
     fixed(sig, SIGNATURE_BYTES, "a signature")
@@ -130,7 +131,7 @@ def encode_batch(
 
 
 def decode_batch(body: bytes, media: str) -> Batch:
-    """Return the parts of a body of this media type; ProtocolError or TooLarge. Bounds the decompression first."""
+    """Return the parts of a body of this media type; ProtocolError or TooLargeError. Bounds the decompression first."""
     packing = packing_of(media)
     data = decompress(body, packing)
     batch = _from_json(data) if packing is Packing.NONE else _from_binary(data)
@@ -140,11 +141,11 @@ def decode_batch(body: bytes, media: str) -> Batch:
 
 def _check(entries: Sequence[Entry]) -> None:
     if len(entries) > RECORDS_MAX:
-        raise TooLarge(f"a batch may hold {RECORDS_MAX} records, not {len(entries)}")
+        raise TooLargeError(f"a batch may hold {RECORDS_MAX} records, not {len(entries)}")
     for entry in entries:
         fixed(entry.salt, SALT_BYTES, "a salt")
         if len(entry.record) > RECORD_MAX:
-            raise TooLarge(f"a record may hold {RECORD_MAX} bytes, not {len(entry.record)}")
+            raise TooLargeError(f"a record may hold {RECORD_MAX} bytes, not {len(entry.record)}")
 
 
 def _from_json(data: bytes) -> Batch:
@@ -163,14 +164,14 @@ def _from_binary(data: bytes) -> Batch:
     head, sig, vouch = reader.take(HEAD_BYTES), reader.take(SIGNATURE_BYTES), reader.take(VOUCH_BYTES)
     length = reader.u32()
     if length > STATUS_MAX:
-        raise TooLarge("the batch's status is too long")
+        raise TooLargeError("the batch's status is too long")
     try:
         status = _STATUS.decode(reader.take(length))
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise ProtocolError("the batch's status is not one of this protocol") from None
     count = reader.u32()
     if count > RECORDS_MAX:
-        raise TooLarge(f"a batch may hold {RECORDS_MAX} records, not {count}")
+        raise TooLargeError(f"a batch may hold {RECORDS_MAX} records, not {count}")
     return Batch(head, sig, vouch, status, _entries(reader.rest(), count))
 
 

@@ -3,7 +3,7 @@
 import zlib
 from enum import StrEnum
 
-from app.protocol.errors import ProtocolError, TooLarge
+from app.protocol.errors import ProtocolError, TooLargeError
 
 SENT_MAX = 1 << 20
 """1 MiB on the wire (protocol, "HTTP")."""
@@ -22,9 +22,9 @@ class Packing(StrEnum):
 
 
 def compress(data: bytes, packing: Packing) -> bytes:
-    """Return the packed body; TooLarge over 8 MiB before or 1 MiB after."""
+    """Return the packed body; TooLargeError over 8 MiB before or 1 MiB after."""
     if len(data) > OPENED_MAX:
-        raise TooLarge(f"a body may open to {OPENED_MAX} bytes, not {len(data)}")
+        raise TooLargeError(f"a body may open to {OPENED_MAX} bytes, not {len(data)}")
     packed = data
     if packing is Packing.ZSTD:
         import zstandard
@@ -38,7 +38,7 @@ def compress(data: bytes, packing: Packing) -> bytes:
 
 
 def decompress(data: bytes, packing: Packing) -> bytes:
-    """Return the opened body; TooLarge over the limits, ProtocolError for damage, a cut end or trailing bytes."""
+    """Return the opened body; TooLargeError over the limits, ProtocolError for damage, a cut end or trailing bytes."""
     _sent(data)
     if packing is Packing.ZSTD:
         return _unzstd(data)
@@ -49,7 +49,7 @@ def decompress(data: bytes, packing: Packing) -> bytes:
 
 def _sent(data: bytes) -> bytes:
     if len(data) > SENT_MAX:
-        raise TooLarge(f"a body may have {SENT_MAX} bytes, not {len(data)}")
+        raise TooLargeError(f"a body may have {SENT_MAX} bytes, not {len(data)}")
     return data
 
 
@@ -60,7 +60,7 @@ def _unzstd(data: bytes) -> bytes:
         header = zstandard.get_frame_parameters(data)
         # The frame must say how much it holds: only then does one bounded buffer do, whoever made it.
         if header.window_size > WINDOW_MAX or header.content_size > OPENED_MAX:
-            raise TooLarge("the zstd body does not say its size, or asks for too much memory")
+            raise TooLargeError("the zstd body does not say its size, or asks for too much memory")
         opened = zstandard.ZstdDecompressor(max_window_size=WINDOW_MAX).decompress(
             data, max_output_size=OPENED_MAX, allow_extra_data=False
         )
@@ -76,7 +76,7 @@ def _gunzip(data: bytes) -> bytes:
     except zlib.error:
         raise ProtocolError("the gzip body is damaged") from None
     if len(opened) > OPENED_MAX:
-        raise TooLarge(f"a body may open to {OPENED_MAX} bytes")
+        raise TooLargeError(f"a body may open to {OPENED_MAX} bytes")
     if not opener.eof or opener.unused_data:
         raise ProtocolError("the gzip body is cut off or has trailing bytes")
     return opened

@@ -7,17 +7,17 @@ class ProtocolError(SafeSeatError):
     """Bytes, a message or a signature that the protocol does not allow; nothing of it may be used."""
 
 
-class BadSignature(ProtocolError):
+class BadSignatureError(ProtocolError):
     """The signature, mac or digest does not belong to these bytes under the registered key."""
 
 
-class Stale(ProtocolError):
+class StaleError(ProtocolError):
     """`created`, a key, a vouch or a document is outside its time."""
 
 
-class Replayed(ProtocolError):
+class ReplayedError(ProtocolError):
     """A nonce, beat, event number or version that did not rise."""
 
 
-class TooLarge(ProtocolError):
+class TooLargeError(ProtocolError):
     """More bytes, records or levels than the limits of the protocol allow."""

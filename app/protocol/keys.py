@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from app.protocol.errors import BadSignature, ProtocolError
+from app.protocol.errors import BadSignatureError, ProtocolError
 from app.protocol.wire import fixed, sha256, tag
 
 SIGNATURE_BYTES = 64
@@ -49,7 +49,7 @@ class PublicKey:
     pub33: bytes
 
     def verify(self, sig: bytes, message: bytes) -> None:
-        """Raise BadSignature unless `sig` is this key's signature over `message`."""
+        """Raise BadSignatureError unless `sig` is this key's signature over `message`."""
         verify(self.alg, self.pub33, sig, message)
 
 
@@ -137,7 +137,7 @@ def _load(alg: Alg, pub33: bytes) -> Ed25519PublicKey | ec.EllipticCurvePublicKe
 
 
 def verify(alg: int, pub33: bytes, sig: bytes, message: bytes) -> None:
-    """Raise BadSignature unless `sig` (64 bytes) is the key's signature over `message`; thread-safe."""
+    """Raise BadSignatureError unless `sig` (64 bytes) is the key's signature over `message`; thread-safe."""
     key = _load(alg_of(alg), fixed(pub33, PUBLIC_BYTES, "a public key"))
     fixed(sig, SIGNATURE_BYTES, "a signature")
     try:
@@ -147,7 +147,7 @@ def verify(alg: int, pub33: bytes, sig: bytes, message: bytes) -> None:
             r, s = int.from_bytes(sig[:32], "big"), int.from_bytes(sig[32:], "big")
             key.verify(utils.encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature:
-        raise BadSignature("the signature does not fit") from None
+        raise BadSignatureError("the signature does not fit") from None
 
 
 def root_fingerprint(root_pub: bytes) -> bytes:

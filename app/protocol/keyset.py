@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from app.protocol.errors import BadSignature, ProtocolError, Replayed, Stale
+from app.protocol.errors import BadSignatureError, ProtocolError, ReplayedError, StaleError
 from app.protocol.keys import SIGNATURE_BYTES, Alg, PublicKey, Signer, public_key, root_fingerprint, verify
 from app.protocol.wire import U32_MAX, Reader, fixed, tag
 
@@ -49,30 +49,30 @@ class KeySet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return tuple(key for key in self.keys if key.use == use and key.from_ms <= now_ms < key.to_ms)
 
     def find(self, key_id: str, use: Use, now_ms: int) -> PublicKey:
-        """Return the signing key with this id and use that is good now; Stale if there is none."""
+        """Return the signing key with this id and use that is good now; StaleError if there is none."""
         for key in self.valid(use, now_ms):
             if key.id == key_id and key.alg != ALG_SEAL:
                 return public_key(key.alg, key.pub)
-        raise Stale(f"no valid key {key_id[:64]!r} for {use}")
+        raise StaleError(f"no valid key {key_id[:64]!r} for {use}")
 
     def verify_any(self, use: Use, now_ms: int, sig: bytes, message: bytes) -> ServerKey:
-        """Return the key of this use that signed the message; Stale without a valid key, BadSignature if none did."""
+        """Return the key of this use that signed the message; StaleError without a valid key, BadSignatureError if none did."""
         keys = self.valid(use, now_ms)
         if not keys:
-            raise Stale(f"the key set has no valid key for {use}")
+            raise StaleError(f"the key set has no valid key for {use}")
         for key in keys:
             try:
                 verify(key.alg, key.pub, sig, message)
-            except BadSignature:
+            except BadSignatureError:
                 continue
             return key
-        raise BadSignature(f"no {use} key of the server signed this")
+        raise BadSignatureError(f"no {use} key of the server signed this")
 
     def seal_key(self, now_ms: int) -> bytes:
-        """Return the newest valid X25519 key (32 bytes) to seal PIN proofs for; Stale if there is none."""
+        """Return the newest valid X25519 key (32 bytes) to seal PIN proofs for; StaleError if there is none."""
         keys = self.valid("seal", now_ms)
         if not keys:
-            raise Stale("the key set has no valid key for seal")
+            raise StaleError("the key set has no valid key for seal")
         return max(keys, key=lambda key: key.from_ms).pub[1:]
 
 
@@ -106,14 +106,14 @@ def sign_keyset(keys: KeySet, root: Signer) -> bytes:
 def open_keyset(data: bytes, fingerprint: bytes, now_ms: int) -> KeySet:
     """Return the key set if the root with this fingerprint signed it and it is in its time.
 
-    BadSignature (another root, or not signed), Stale (expired, or good for more than 400 days from now), ProtocolError.
+    BadSignatureError (another root, or not signed), StaleError (expired, or good for more than 400 days from now), ProtocolError.
     """
     if len(data) > KEYS_MAX_BYTES:
         raise ProtocolError("the key set is too long")
     reader = Reader(data, "key set")
     root, sig, body = reader.take(32), reader.take(SIGNATURE_BYTES), reader.rest()
     if root_fingerprint(root) != fixed(fingerprint, 20, "a root fingerprint"):
-        raise BadSignature("the key set is signed by another root")
+        raise BadSignatureError("the key set is signed by another root")
     verify(Alg.ED25519, b"\0" + root, sig, _message(body))
     try:
         keys = _KEYS.decode(body)
@@ -121,18 +121,18 @@ def open_keyset(data: bytes, fingerprint: bytes, now_ms: int) -> KeySet:
         raise ProtocolError("this is not a key set") from None
     _check(keys)
     if now_ms >= keys.expires:
-        raise Stale("the key set has expired")
+        raise StaleError("the key set has expired")
     if keys.expires > now_ms + VALIDITY_MAX_MS:
-        raise Stale("the key set claims to be good for more than 400 days")
+        raise StaleError("the key set claims to be good for more than 400 days")
     return keys
 
 
 def newer_keyset(old: KeySet | None, new: KeySet) -> KeySet:
-    """Return `new` if it may replace `old`: same server, higher generation; Replayed or ProtocolError otherwise."""
+    """Return `new` if it may replace `old`: same server, higher generation; ReplayedError or ProtocolError otherwise."""
     if old is None:
         return new
     if new.server != old.server:
         raise ProtocolError("the key set is another server's")
     if new.generation <= old.generation:
-        raise Replayed("the key set is not newer than the one held")
+        raise ReplayedError("the key set is not newer than the one held")
     return new

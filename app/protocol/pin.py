@@ -4,9 +4,11 @@ The PC keeps neither PIN nor verifier, so it cannot tell PIN from duress PIN. Ne
 """
 
 import hmac
+from dataclasses import dataclass
 
+from app.protocol import seal
 from app.protocol.alarm import DETAIL_BYTES
-from app.protocol.errors import BadSignature, ProtocolError
+from app.protocol.errors import BadSignatureError, ProtocolError
 from app.protocol.wire import fixed, tag, u32
 
 PROOF_BYTES = 32
@@ -35,25 +37,30 @@ def same_value(one: bytes, other: bytes) -> bool:
     return hmac.compare_digest(one, other)
 
 
-def _info(device: bytes, stream: bytes, alarm: bytes, no: int) -> bytes:
-    ids = b"".join(fixed(one, 16, "an id") for one in (device, stream, alarm))
-    return tag("pin") + ids + u32(no)
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The take-back that a proof is sealed for: it opens for no other move."""
+
+    device: bytes
+    stream: bytes
+    alarm: bytes
+    no: int
+
+    def info(self) -> bytes:
+        """Return HPKE's info bytes."""
+        ids = b"".join(fixed(one, 16, "an id") for one in (self.device, self.stream, self.alarm))
+        return tag("pin") + ids + u32(self.no)
 
 
-def seal_proof(proof: bytes, seal_pub: bytes, device: bytes, stream: bytes, alarm: bytes, no: int) -> bytes:
+def seal_proof(proof: bytes, seal_pub: bytes, step: Step) -> bytes:
     """Return the 80 bytes of detail for a take-back; `seal_pub` is the server's X25519 key, 32 bytes."""
-    from app.protocol import seal
-
-    info = _info(device, stream, alarm, no)
-    return seal.seal(fixed(proof, PROOF_BYTES, "a PIN proof"), seal_pub, info)
+    return seal.seal(fixed(proof, PROOF_BYTES, "a PIN proof"), seal_pub, step.info())
 
 
-def open_proof(detail: bytes, seal_key: bytes, device: bytes, stream: bytes, alarm: bytes, no: int) -> bytes:
-    """Return the proof in a detail; `seal_key` is the X25519 private key, 32 bytes; BadSignature if it does not open."""
-    from app.protocol import seal
-
+def open_proof(detail: bytes, seal_key: bytes, step: Step) -> bytes:
+    """Return the proof in a detail; `seal_key` is the X25519 private key, 32 bytes; BadSignatureError if it does not open."""
     fixed(detail, DETAIL_BYTES, "a detail")
-    proof = seal.unseal(detail, seal_key, _info(device, stream, alarm, no))
+    proof = seal.unseal(detail, seal_key, step.info())
     if len(proof) != PROOF_BYTES:
-        raise BadSignature("the sealed PIN proof has the wrong length")
+        raise BadSignatureError("the sealed PIN proof has the wrong length")
     return proof

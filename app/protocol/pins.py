@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.protocol.errors import ProtocolError, Replayed
+from app.protocol.errors import ProtocolError, ReplayedError
 from app.protocol.keys import PublicKey, Signer
 from app.protocol.wire import Reader, fixed, tag, u32, u64
 
@@ -76,7 +76,7 @@ def sign_head(head: Head, session: Signer) -> bytes:
 
 
 def verify_head(data: bytes, sig: bytes, session: PublicKey) -> Head:
-    """Return the head if the session key signed it; BadSignature or ProtocolError."""
+    """Return the head if the session key signed it; BadSignatureError or ProtocolError."""
     session.verify(sig, data)
     return parse_head(data)
 
@@ -99,7 +99,7 @@ def sign_ack(ack: Ack, answer: Signer) -> bytes:
 
 
 def verify_ack(data: bytes, sig: bytes, answer: PublicKey) -> Ack:
-    """Return the ack if this `answer` key signed it; BadSignature or ProtocolError."""
+    """Return the ack if this `answer` key signed it; BadSignatureError or ProtocolError."""
     answer.verify(sig, data)
     return parse_ack(data)
 
@@ -112,6 +112,6 @@ def check_ack(ack: Ack, head: Head) -> None:
     if (ack.server, ack.device, ack.stream, ack.epoch) != (head.server, head.device, head.stream, head.epoch):
         raise ProtocolError("the ack is for another journal")
     if ack.beat != head.beat:
-        raise Replayed("the ack answers another request")
+        raise ReplayedError("the ack answers another request")
     if ack.n > head.n:
         raise ProtocolError("the ack claims more records than were sent")

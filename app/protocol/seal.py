@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from app.protocol.errors import BadSignature, ProtocolError
+from app.protocol.errors import BadSignatureError, ProtocolError
 from app.protocol.wire import fixed
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def seal(plain: bytes, public: bytes, info: bytes) -> bytes:
 
 
 def unseal(sealed: bytes, private: bytes, info: bytes) -> bytes:
-    """Return what was sealed for this private key and `info`; BadSignature otherwise."""
+    """Return what was sealed for this private key and `info`; BadSignatureError otherwise."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -47,4 +47,4 @@ def unseal(sealed: bytes, private: bytes, info: bytes) -> bytes:
     try:
         return _suite().decrypt(sealed, key, info=info)
     except (InvalidTag, ValueError):
-        raise BadSignature("the sealed part does not open") from None
+        raise BadSignatureError("the sealed part does not open") from None

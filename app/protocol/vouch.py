@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.protocol.errors import ProtocolError, Stale
+from app.protocol.errors import ProtocolError, StaleError
 from app.protocol.keys import PUBLIC_BYTES, SIGNATURE_BYTES, Alg, PublicKey, Signer, alg_of, public_key
 from app.protocol.wire import Reader, fixed, tag, u8, u64
 
@@ -57,14 +57,14 @@ def parse_vouch(data: bytes) -> Vouch:
 def verify_vouch(data: bytes, machine: PublicKey, device: bytes, stream: bytes, now_ms: int) -> Vouch:
     """Return V if the machine key signed it for this device and stream and it is not over.
 
-    BadSignature, Stale (over, or longer than 24 h ahead of `now_ms` plus 5 min of clock error) or ProtocolError.
+    BadSignatureError, StaleError (over, or longer than 24 h ahead of `now_ms` plus 5 min of clock error) or ProtocolError.
     """
     vouch = parse_vouch(data)
     machine.verify(vouch.sig, vouch_message(device, stream, vouch.alg, vouch.pub33, vouch.not_after))
     if vouch.not_after <= now_ms:
-        raise Stale("the session key's vouch is over")
+        raise StaleError("the session key's vouch is over")
     if vouch.not_after > now_ms + MAX_AGE_MS + CLOCK_SLACK_MS:
-        raise Stale("the session key's vouch is good for more than 24 hours")
+        raise StaleError("the session key's vouch is good for more than 24 hours")
     return vouch
 
 
