@@ -1,0 +1,116 @@
+"""The one bridge from the agent to Qt: Snapshots come in from any thread, one signal goes out on the Qt thread."""
+
+import sys
+import time
+from collections.abc import Callable
+from threading import Lock
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.agent.commands import Command
+from app.agent.snapshot import Snapshot
+from app.content.texts import Texts
+
+NS = 1_000_000_000
+
+
+class Source(Protocol):
+    """What the bridge needs of an agent: the running one, or a fake one in tests and pictures."""
+
+    @property
+    def snapshot(self) -> Snapshot: ...
+
+    def subscribe(self, callback: Callable[[Snapshot], None]) -> Callable[[], None] | None:
+        """Call `callback` with every new Snapshot, on any thread; may return a function that ends it."""
+
+    def post(self, command: Command) -> None: ...
+
+
+class Surface(Protocol):
+    """One surface. Each folder `ui/surfaces/NAME/surface.py` has `build(bridge: Bridge) -> Surface`.
+
+    `show_snapshot` is called once after building and then for every new Snapshot (and after a change of language or
+    theme); a surface shows or hides its own windows by it. `at_rest` is True while nothing of it is on screen and nothing
+    is to be kept: then the registry may `close` and drop it. All on the Qt thread.
+    """
+
+    def show_snapshot(self, snapshot: Snapshot) -> None: ...
+
+    @property
+    def at_rest(self) -> bool: ...
+
+    def close(self) -> None: ...
+
+
+def boot_ns() -> int:
+    """Nanoseconds since the machine started, sleep counted: the clock of every `*_boot` instant in a Snapshot."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ticks = ctypes.windll.kernel32.GetTickCount64
+        ticks.restype = ctypes.c_uint64
+        return int(ticks()) * 1_000_000
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+
+
+class Bridge(QObject):
+    """Carries Snapshots to surfaces (`changed`) and their commands to the agent (`post`).
+
+    Many Snapshots between two turns of the event loop become one signal with the newest. `opened` asks the registry to
+    open a surface by name (flyout, ...), `closing` asks the program to end.
+    """
+
+    changed = Signal(object)
+    opened = Signal(str)
+    closing = Signal()
+    _arrived = Signal()
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self._source = source
+        self._gate = Lock()
+        self._newest: Snapshot | None = None
+        self.snapshot: Snapshot = source.snapshot
+        self.texts = Texts(self.snapshot.settings.language)
+        self._language: str | None = None
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._unsubscribe = source.subscribe(self._take)
+
+    @property
+    def boot(self) -> Callable[[], int]:
+        """The clock of the Snapshots; a fake source may bring its own as `boot`."""
+        return getattr(self._source, "boot", boot_ns)
+
+    def t(self, key: str, **args: object) -> str:
+        """The sentence of `key` in the language of now."""
+        return self.texts.t(key, **args)
+
+    def post(self, command: Command) -> None:
+        """Give a command to the agent; returns at once."""
+        self._source.post(command)
+
+    def open(self, surface: str) -> None:
+        """Open a surface by name, for example the flyout from the tray."""
+        self.opened.emit(surface)
+
+    def close(self) -> None:
+        """No signal comes after this."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        self._arrived.disconnect()
+
+    def _take(self, snapshot: Snapshot) -> None:
+        with self._gate:
+            waiting, self._newest = self._newest is not None, snapshot
+        if not waiting:
+            self._arrived.emit()
+
+    def _deliver(self) -> None:
+        with self._gate:
+            newest, self._newest = self._newest, None
+        if newest is not None:
+            self.snapshot = newest
+            if newest.settings.language != self.texts.language:
+                self.texts = Texts(newest.settings.language)
+            self.changed.emit(newest)

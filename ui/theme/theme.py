@@ -1,0 +1,150 @@
+"""The one theme of the running program: palette, fonts, icons, motion; it follows the system and switches at once."""
+
+import sys
+from functools import lru_cache
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+from ui.theme import icons
+from ui.theme.style import style_sheet
+from ui.theme.tokens import (
+    CONTRAST,
+    CONTRAST_LIGHT,
+    DARK,
+    LIGHT,
+    MOTION_IN_MS,
+    MOTION_OUT_MS,
+    MOTION_REDUCED_MS,
+    PALETTES,
+    TYPE_SCALE,
+    Palette,
+)
+
+NORMAL, MEDIUM, BOLD = QFont.Weight.Normal, QFont.Weight.Medium, QFont.Weight.DemiBold
+_CJK = {
+    "zh_CN": ["Microsoft YaHei UI", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei"],
+    "zh_TW": ["Microsoft JhengHei UI", "Noto Sans CJK TC", "Noto Sans TC", "WenQuanYi Micro Hei"],
+    "en": ["Segoe UI", "Microsoft YaHei UI", "Noto Sans CJK SC", "WenQuanYi Micro Hei"],
+}
+_POOR = ("sans", "sans serif", "sans-serif", "dejavu sans", "helvetica")
+"""Names of X11 defaults that are no designed system font; there the CJK family draws the Latin letters too."""
+
+
+class Theme(QObject):
+    """Roles to colours, sizes to fonts. Qt thread only; `changed` comes after everything has switched."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.palette: Palette = LIGHT
+        self.language = "zh_CN"
+        self.reduce_motion = False
+        self._wish = "system"
+        self._applied: tuple[str, str] | None = None
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._follow)
+        if hasattr(hints, "accessibility"):
+            hints.accessibility().contrastPreferenceChanged.connect(self._follow)
+
+    def choose(self, wish: str, language: str | None = None, reduce_motion: bool | None = None) -> None:
+        """Use `wish` (system, light, dark, contrast, contrast_light; others count as system) from now on."""
+        self._wish = wish if wish in PALETTES else "system"
+        self.language = language or self.language
+        self.reduce_motion = self.reduce_motion if reduce_motion is None else reduce_motion
+        self._follow()
+
+    def colour(self, role: str, alpha: float = 1.0) -> QColor:
+        """The colour of a role, with `alpha` 0..1."""
+        found = QColor(self.palette.colour(role))
+        found.setAlphaF(alpha)
+        return found
+
+    def icon(self, name: str, role: str = "text", size: int = 24) -> QIcon:
+        """A line icon in a role's colour, sharp on the densest screen."""
+        app = QGuiApplication.instance()
+        ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
+        return icons.icon(name, self.colour(role), size, ratio)
+
+    def font(self, px: int, weight: QFont.Weight = NORMAL, tabular: bool = False) -> QFont:
+        """The interface font in one of the sizes of the type scale (others: ValueError); `tabular` for figures."""
+        if px not in TYPE_SCALE:
+            raise ValueError(f"{px} px is not in the type scale {TYPE_SCALE}")
+        return QFont(_font(self.language, px, weight, tabular))
+
+    @property
+    def motion_in_ms(self) -> int:
+        """How long a window comes in."""
+        return MOTION_REDUCED_MS if self.reduce_motion else MOTION_IN_MS
+
+    @property
+    def motion_out_ms(self) -> int:
+        """How long a window goes out."""
+        return MOTION_REDUCED_MS if self.reduce_motion else MOTION_OUT_MS
+
+    def _follow(self) -> None:
+        self.palette = PALETTES.get(self._wish) or _of_system()
+        applied = (self.palette.name, self.language)
+        if applied == self._applied:
+            return
+        self._applied = applied
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.setFont(self.font(14))
+            app.setPalette(self._qt_palette())
+            app.setStyleSheet(style_sheet(self.palette))
+        self.changed.emit()
+
+    def _qt_palette(self) -> QPalette:
+        role, made = QPalette.ColorRole, QPalette()
+        for group, name in (
+            (role.Window, "surface"), (role.Base, "raised"), (role.AlternateBase, "hover"), (role.Button, "raised"),
+            (role.ToolTipBase, "raised"), (role.WindowText, "text"), (role.Text, "text"), (role.ButtonText, "text"),
+            (role.ToolTipText, "text"), (role.PlaceholderText, "muted"), (role.Highlight, "accent"),
+            (role.HighlightedText, "on_accent"),
+        ):
+            made.setColor(group, self.colour(name))
+        return made
+
+
+def _of_system() -> Palette:
+    hints = QGuiApplication.styleHints()
+    dark = hints.colorScheme() == Qt.ColorScheme.Dark
+    if hasattr(hints, "accessibility") and hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+        return CONTRAST if dark else CONTRAST_LIGHT
+    return DARK if dark else LIGHT
+
+
+@lru_cache(maxsize=64)
+def _font(language: str, px: int, weight: QFont.Weight, tabular: bool) -> QFont:
+    system = QFont().families() if sys.platform == "win32" else _SYSTEM[:]
+    families = _CJK.get(language, _CJK["zh_CN"])
+    made = QFont()
+    made.setFamilies([*system, *families] if language == "en" or sys.platform != "win32" else [*families, *system])
+    made.setPixelSize(px)
+    made.setWeight(weight)
+    if tabular:
+        made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+_SYSTEM: list[str] = []
+_theme: Theme | None = None
+
+
+def theme() -> Theme:
+    """The theme of this program, made on first use (a QApplication must exist)."""
+    global _theme
+    if _theme is None:
+        _SYSTEM[:] = [name for name in QGuiApplication.font().families() if name.lower() not in _POOR]
+        _theme = Theme()
+        _theme.choose("system")
+    return _theme
+
+
+def forget_theme() -> None:
+    """Drop the theme before its QApplication goes; the next `theme()` makes a new one."""
+    global _theme
+    _theme = None
