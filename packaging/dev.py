@@ -230,7 +230,7 @@ def cpu_name() -> str:
 
 
 def junit_counts(report: Path) -> dict[str, int]:
-    import xml.etree.ElementTree as ElementTree
+    from xml.etree import ElementTree
 
     if not report.exists():
         return {}

@@ -1,0 +1,1 @@
+"""Own checks of the house rules; each message names the way out."""
