@@ -1,8 +1,8 @@
 """Which programs a stage starts, and the Debian packages they come from."""
 
-import glob
 import os
 import shutil
+from pathlib import Path
 
 NOTIFYD = "/usr/lib/*/xfce4/notifyd/xfce4-notifyd"
 LOGIND = "/lib/systemd/systemd-logind"
@@ -16,7 +16,6 @@ PACKAGES = {
     "xdotool": "xdotool",
     "xprop": "x11-utils",
     "import": "imagemagick",
-    "display": "imagemagick",
     "setpriv": "util-linux",
     NOTIFYD: "xfce4-notifyd",
 }
@@ -39,7 +38,7 @@ LOGIN_PACKAGES = {
 def find(program: str) -> str | None:
     """The path of a program given by name or by a pattern of its path, None if it is absent."""
     if program.startswith("/"):
-        return next(iter(sorted(glob.glob(program))), None)
+        return next((str(path) for path in sorted(Path("/").glob(program[1:]))), None)
     extended = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
     return shutil.which(program, path=extended)
 

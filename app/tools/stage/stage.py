@@ -14,7 +14,7 @@ from app.tools.stage.crew import MARK, Crew, StageError, await_true, run
 from app.tools.stage.login import Login
 from app.tools.stage.programs import NOTIFYD, find, missing
 
-VAULT_PASSWORD = "stage"
+VAULT_PASSWORD = "stage"  # noqa: S105 - opens only the empty key store of a stage
 PANEL_FILE = """<?xml version="1.0" encoding="UTF-8"?>
 <channel name="xfce4-panel" version="1.0">
   <property name="configver" type="int" value="2"/>
@@ -239,12 +239,16 @@ class Stage:
             self.start_vault()
         self._crew.start("manager", ["openbox"], self.env)
         await_true(lambda: "window id" in self._root("_NET_SUPPORTING_WM_CHECK"), "the window manager")
-        run(["display", "-window", "root", "-size", "64x64", f"xc:{self.setup.background}"], self.env)
+        self._paint_background()
         self.start_tray()
         if self.setup.notices:
             self.start_notices()
         if self._login is not None and self.setup.locker:
             self._login.start_locker()
+
+    def _paint_background(self) -> None:
+        if painter := find("xsetroot"):  # for the pictures only; a black screen serves as well
+            run([painter, "-solid", self.setup.background], self.env)
 
     def _base_environment(self, mark: str) -> dict[str, str]:
         home = str(self.folder / "home")
