@@ -12,7 +12,9 @@ from app.policy.setting import Form, Limit, PolicyError, Unit, shown
 from app.policy.settings import LIMITS, SETTINGS, Settings, as_mapping, value_of
 
 
-def laid(file: dict[str, object] | None = None, typed: dict[str, object] | None = None, *, lab: bool = False) -> Resolved:
+def laid(
+    file: dict[str, object] | None = None, typed: dict[str, object] | None = None, *, lab: bool = False
+) -> Resolved:
     layers = [Layer(Source.COMMAND_LINE, "command line", typed or {}), Layer(Source.FILE, "p.toml", file or {})]
     return merge(layers, lab=lab)
 
