@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,7 +50,7 @@ def say(text: str) -> None:
     print(f"[dev] {text}", flush=True)
 
 
-def run(*command: str | Path, env: dict[str, str] | None = None) -> int:
+def run(*command: object, env: dict[str, str] | None = None) -> int:
     say(" ".join(str(part) for part in command).replace(str(ROOT) + os.sep, ""))
     return subprocess.run([str(part) for part in command], cwd=ROOT, env={**os.environ, **(env or {})}, check=False).returncode
 
@@ -101,8 +102,9 @@ def interpreter() -> str:
 
 def ensure_venv() -> None:
     stamp = VENV / "safeseat.lock"
-    pins = (ROOT / "uv.lock").read_bytes() + (ROOT / "pyproject.toml").read_bytes()
-    wanted = hashlib.sha256(pins + UV.encode() + str(ROOT).encode()).hexdigest()
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    pins = (ROOT / "uv.lock").read_text(encoding="utf-8") + json.dumps([declared["project"], declared["build-system"]])
+    wanted = hashlib.sha256((pins + UV + str(ROOT)).encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted and PYTHON.exists():
         return
     say("virtual environment from the lock file")
@@ -110,7 +112,7 @@ def ensure_venv() -> None:
         raise SystemExit(3)
     requirements = BUILD / "requirements.txt"
     BUILD.mkdir(exist_ok=True)
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    pip: list[object] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     steps = [
         [*pip, UV],
         [VENV / "bin" / "uv", "export", "--quiet", "--frozen", "--all-extras", "--all-groups", "--no-emit-project", "-o", requirements],

@@ -174,6 +174,16 @@ class AlarmNote:
 
 
 @dataclass(frozen=True, slots=True)
+class ResumeAlarm:
+    """An alarm that the last run of this agent left open, read from where its moves were kept."""
+
+    alarm: bytes
+    no: int
+    level: int
+    flags: int
+
+
+@dataclass(frozen=True, slots=True)
 class SendMove(Effect):
     """Send one signed move (345 bytes) to every configured server at once and keep trying; protective."""
 

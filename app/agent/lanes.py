@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 Carrier = Callable[[Effect], Iterable[object] | None]
 """Carries one kind of effect out (may block) and returns inputs for the actor."""
 
-STOP = object()
+Job = tuple[Effect, Carrier, Callable[[object], None]]
 
 
 class Lane:
@@ -20,7 +20,7 @@ class Lane:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._queue: SimpleQueue[object] = SimpleQueue()
+        self._queue: SimpleQueue[Job | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=f"lane-{name}", daemon=True)
         self._thread.start()
 
@@ -30,7 +30,7 @@ class Lane:
 
     def stop(self) -> None:
         """Let the queued effects finish, then end the thread."""
-        self._queue.put(STOP)
+        self._queue.put(None)
 
     def join(self, timeout: float) -> bool:
         """Wait for the end; True when the thread has ended."""
@@ -40,9 +40,9 @@ class Lane:
     def _run(self) -> None:
         while True:
             job = self._queue.get()
-            if job is STOP:
+            if job is None:
                 return
-            effect, carrier, answer = job  # type: ignore[misc]  # the queue holds only what `put` made
+            effect, carrier, answer = job
             try:
                 for item in carrier(effect) or ():
                     answer(item)

@@ -8,7 +8,7 @@ from typing import IO
 
 import platformdirs
 
-from app.domain.errors import UnavailableError
+from app.domain.errors import UnavailableError, UsageError
 
 OWNER_ONLY = 0o600
 
@@ -100,3 +100,15 @@ def _lock(file: IO[bytes]) -> None:
         import fcntl
 
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def read_secret(source: str) -> str:
+    """A secret from a file, or from standard input for `-`: one line, at most 4096 characters. Raises UsageError."""
+    try:
+        text = sys.stdin.readline(4097) if source == "-" else Path(source).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UsageError(f"The secret in {source} cannot be read: {fault}.") from fault
+    line = text.strip()
+    if not line or len(line) > 4096 or "\n" in line:
+        raise UsageError(f"The secret in {source} must be one line.")
+    return line

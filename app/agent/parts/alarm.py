@@ -1,0 +1,199 @@
+"""The agent's own alarm: raise, raise again, take back, and the help sign that says only what is so.
+
+The move is signed and sent at once and kept at the same moment; the sign says *kept* after whichever succeeds first,
+*nobody* after 6 s without any desk's receipt (design, alarm lane), and nothing at all after a take-back.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from app.agent import commands
+from app.agent.events import (
+    AlarmNote,
+    CallChanged,
+    EnrolmentChanged,
+    Entry,
+    KeepMove,
+    ListenersChanged,
+    MoveKept,
+    MoveStored,
+    PinSealed,
+    ResumeAlarm,
+    SealPin,
+    SendMove,
+    SignChanged,
+)
+from app.agent.snapshot import HelpFace, Sign, Snapshot
+from app.domain.moment import NS, Moment
+
+NOBODY_AFTER = 6 * NS
+"""Without a receipt for so long the sign says that nobody was reached (design, alarm lane)."""
+AGAIN_AFTER = 3 * NS
+"""The same gesture this long after the last one is meant as level 1 (ux, help button)."""
+RAISE, RAISE_LEVEL, TAKE_BACK, PRESSED_AGAIN = 1, 2, 3, 4
+DRILL, ON_CALL = 1, 2
+
+MakeMove = Callable[[bytes, int, int, int, int, int, bytes], bytes]
+"""(alarm, no, kind, level, flags, wall ms, detail or b'') -> the 345 signed bytes; microseconds, never fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The one open alarm of this stream."""
+
+    alarm: bytes
+    no: int
+    level: int
+    flags: int
+    raised_boot: int
+    pressed_boot: int
+    kept: bool = False
+    nobody: bool = False
+    state: str = "raised"
+    sentence: int = 0
+    taking_back: bool = False
+
+
+@dataclass(slots=True)
+class AlarmPart:
+    """Owns the own alarm; `make_move` and `new_id` bring keys and randomness in."""
+
+    make_move: MakeMove
+    new_id: Callable[[], bytes]
+    number: str = ""
+    name: str = field(default="alarm", init=False)
+    _open: Open | None = field(default=None, init=False)
+    _on_calls: set[str] = field(default_factory=set, init=False)
+    _listeners: int | None = field(default=None, init=False)
+    _enrolled: bool = field(default=False, init=False)
+
+    def handle(self, item: object, now: Moment) -> Iterable[object]:
+        """Inputs: RaiseAlarm, TakeBack, PinSealed, answers of servers, calls, listeners."""
+        self._look_at_clock(now)
+        match item:
+            case commands.RaiseAlarm():
+                return self._press(item, now)
+            case commands.TakeBack(pin):
+                return self._take_back(pin)
+            case PinSealed():
+                return self._sealed(item, now)
+            case MoveKept(alarm) | MoveStored(alarm):
+                self._change(alarm, kept=True)
+            case SignChanged():
+                return self._told(item)
+            case ResumeAlarm():
+                return self._resume(item, now)
+            case CallChanged(call, on):
+                (self._on_calls.add if on else self._on_calls.discard)(call)
+            case ListenersChanged(count, number):
+                self._listeners, self.number = count, number or self.number
+            case EnrolmentChanged(enrolled):
+                self._enrolled = enrolled
+            case _:
+                pass
+        return ()
+
+    def due(self) -> int | None:
+        """When the sign has to turn to *nobody*."""
+        mine = self._open
+        return None if mine is None or mine.nobody or mine.state != "raised" else mine.raised_boot + NOBODY_AFTER
+
+    def _look_at_clock(self, now: Moment) -> None:
+        due = self.due()
+        if self._open is not None and due is not None and now.boot >= due:
+            self._open = replace(self._open, nobody=True)
+
+    def face(self, shown: Snapshot, now: Moment) -> Snapshot:
+        """Fill in the help sign and who would hear."""
+        mine = self._open
+        face = HelpFace(
+            sign=self._sign(),
+            sentence=mine.sentence if mine else 0,
+            open=mine is not None,
+            drill=bool(mine and mine.flags & DRILL),
+            listeners=self._listeners,
+            number=self.number,
+            enrolled=self._enrolled,
+        )
+        return replace(shown, help=face)
+
+    # --- moves ----------------------------------------------------------------------------------------------------
+
+    def _press(self, asked: commands.RaiseAlarm, now: Moment) -> list[object]:
+        if self._open is None:
+            flags = DRILL if asked.drill else 0
+            self._open = Open(self.new_id(), 0, asked.level, flags, now.boot, asked.pressed_boot)
+            return [*self._move(RAISE, now), AlarmNote("raise")]
+        if asked.pressed_boot - self._open.pressed_boot < AGAIN_AFTER:
+            return []
+        kind = PRESSED_AGAIN if self._open.level == 1 else RAISE_LEVEL
+        self._open = replace(self._open, level=1, pressed_boot=asked.pressed_boot)
+        return self._move(kind, now)
+
+    def _move(self, kind: int, now: Moment, detail: bytes = b"") -> list[object]:
+        mine = self._open
+        if mine is None:
+            return []
+        no = mine.no + 1
+        flags = mine.flags | (ON_CALL if self._on_calls else 0)
+        body = self.make_move(mine.alarm, no, kind, mine.level, flags, now.wall_ms, detail)
+        self._open = replace(mine, no=no)
+        names = {RAISE: "alarm.raised", RAISE_LEVEL: "alarm.level", TAKE_BACK: "alarm.taken_back", PRESSED_AGAIN: "alarm.pressed"}
+        entry = Entry(names[kind], (("alarm", mine.alarm), ("no", no), ("level", mine.level), ("drill", bool(mine.flags & DRILL))))
+        # sent and kept at the same moment: neither waits for the other
+        return [SendMove(mine.alarm, no, body), KeepMove(mine.alarm, no, body, entry)]
+
+    def _take_back(self, pin: str) -> list[object]:
+        mine = self._open
+        if mine is None or mine.taking_back:
+            return []
+        self._open = replace(mine, taking_back=True)
+        return [SealPin(mine.alarm, mine.no + 1, pin)]
+
+    def _sealed(self, sealed: PinSealed, now: Moment) -> list[object]:
+        mine = self._open
+        if mine is None or mine.alarm != sealed.alarm:
+            return []
+        if mine.no + 1 != sealed.no:
+            # pressed again while the proof was made: it is sealed for its number, so it is asked for anew by the person
+            self._open = replace(mine, taking_back=False)
+            return []
+        moves = self._move(TAKE_BACK, now, sealed.detail)
+        # from here on nothing about this alarm is shown on this PC, whichever PIN it was
+        self._open = None
+        return [*moves, AlarmNote("take_back")]
+
+    # --- what comes back ------------------------------------------------------------------------------------------
+
+    def _change(self, alarm: bytes, *, kept: bool) -> None:
+        if self._open is not None and self._open.alarm == alarm:
+            self._open = replace(self._open, kept=kept)
+
+    def _told(self, told: SignChanged) -> list[object]:
+        mine = self._open
+        if mine is None or mine.alarm != told.alarm:
+            return []
+        if told.state == "settled":
+            self._open = None
+            return [AlarmNote("settled")]
+        self._open = replace(mine, state=told.state, sentence=told.sentence or mine.sentence, kept=True)
+        return []
+
+    def _resume(self, left: ResumeAlarm, now: Moment) -> list[object]:
+        """An alarm that the last run left open: shown again, its unsent moves sent again under the same numbers."""
+        if self._open is None:
+            self._open = Open(left.alarm, left.no, left.level, left.flags, now.boot, now.boot, kept=True)
+            return [AlarmNote("raise")]
+        return []
+
+    def _sign(self) -> Sign:
+        mine = self._open
+        if mine is None:
+            return Sign.NONE
+        if mine.state in ("taken", "on_spot"):
+            return Sign.COMING
+        if mine.state in ("delivered", "seen"):
+            return Sign.SHOWN
+        if mine.nobody:
+            return Sign.NOBODY
+        return Sign.KEPT if mine.kept else Sign.NONE

@@ -1,0 +1,62 @@
+"""Honest figures on delivery: which servers are reached, since when not, how much waits, when it was last in step."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from app.agent.events import Acked, Committed, EnrolmentChanged, HistoryFault, LinkChanged, WakeLinks
+from app.agent.snapshot import Snapshot, SyncFace
+from app.domain.moment import Moment
+
+
+@dataclass(slots=True)
+class LinkPart:
+    """Owns the state of all links; `servers` are the configured addresses."""
+
+    servers: tuple[str, ...] = ()
+    name: str = field(default="link", init=False)
+    _up: dict[str, bool] = field(default_factory=dict, init=False)
+    _waiting: int = field(default=0, init=False)
+    _last_synced: int | None = field(default=None, init=False)
+    _down_since: int | None = field(default=None, init=False)
+    _pending: bool = field(default=False, init=False)
+    _faults: set[str] = field(default_factory=set, init=False)
+
+    def handle(self, item: object, now: Moment) -> Iterable[object]:
+        """Inputs: LinkChanged, Acked, Committed, EnrolmentChanged, HistoryFault."""
+        match item:
+            case LinkChanged(server, "bulk", up, wall_ms):
+                self._up[server] = up
+                if any(self._up.values()):
+                    self._down_since = None
+                elif self._down_since is None:
+                    self._down_since = wall_ms
+            case Acked(server, _, waiting, wall_ms):
+                self._waiting, self._last_synced, self._down_since = waiting, wall_ms, None
+                self._up[server] = True
+            case Committed(_, True, waiting):
+                self._waiting = waiting
+                if waiting:
+                    return (WakeLinks(),)
+            case EnrolmentChanged(_, pending):
+                self._pending = pending
+            case HistoryFault(what):
+                self._faults.add(what)
+            case _:
+                pass
+        return ()
+
+    def due(self) -> int | None:
+        """Nothing here happens by itself."""
+        return None
+
+    def face(self, shown: Snapshot, now: Moment) -> Snapshot:
+        """Fill in the sync sentence's figures."""
+        face = SyncFace(
+            configured=bool(self.servers),
+            connected=any(self._up.values()),
+            waiting=self._waiting,
+            last_synced_ms=self._last_synced,
+            unreachable_since_ms=self._down_since,
+            pending_approval=self._pending,
+        )
+        return replace(shown, sync=face, faults=tuple(sorted({*shown.faults, *self._faults})))
