@@ -72,7 +72,7 @@ class SeatFace:
 
 @dataclass(frozen=True, slots=True)
 class HelpFace:
-    """The alarm as its own agent may see it, and who would hear one now."""
+    """The alarm as its own agent may see it, and who would hear one now; `told_boot`: when the sign was asked to tell."""
 
     sign: Sign = Sign.NONE
     sentence: int = 0
@@ -82,6 +82,7 @@ class HelpFace:
     number: str = ""
     enrolled: bool = False
     lan_tested: bool = False
+    told_boot: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +142,15 @@ class Settings:
     reduce_motion: bool = False
     handle_shown: bool = True
     hotkeys: tuple[tuple[str, str], ...] = ()
+    may_quit: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything that a face may show at `moment`; `faults` are text keys of the area `fault` (fault.<key>)."""
+    """Everything that a face may show at `moment`; `faults` are text keys of the area `fault` (fault.<key>).
+
+    `stopping`: the agent ends in order (asked by the control port or by Quit) and faces go away.
+    """
 
     revision: int
     moment: Moment
@@ -158,3 +163,4 @@ class Snapshot:
     faults: tuple[str, ...] = ()
     hotkey_faults: tuple[tuple[str, str], ...] = ()
     read_only: bool = False
+    stopping: bool = False
