@@ -6,6 +6,7 @@ A bad value stays on its item: it is reported with key, source and bound, and th
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import Any
 
 from app.policy.setting import PolicyError, Value, shown
 from app.policy.settings import LIMITS, RENAMED, SETTINGS, Settings, as_mapping
@@ -113,8 +114,8 @@ def _laid(held: Resolved, layer: Layer, *, lab: bool) -> Resolved:
 
 
 def _with(settings: Settings, values: Mapping[str, Value]) -> Settings:
-    # the keys of Settings are its fields by construction, which mypy cannot see through **
-    return replace(settings, **{SETTINGS[key].name: value for key, value in values.items()})  # type: ignore[arg-type]
+    named: dict[str, Any] = {SETTINGS[key].name: value for key, value in values.items()}
+    return replace(settings, **named)
 
 
 def _without_crossings(below: Settings, wanted: Mapping[str, Value]) -> tuple[dict[str, Value], list[tuple[str, str]]]:

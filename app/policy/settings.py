@@ -106,7 +106,8 @@ LIMITS: tuple[Limit, ...] = (
 def _form(kind: object) -> Form:
     if get_origin(kind) is tuple:
         return Form.LIST
-    return {int: Form.INTEGER, bool: Form.BOOLEAN, str: Form.TEXT}[kind]  # type: ignore[index]
+    forms: dict[object, Form] = {int: Form.INTEGER, bool: Form.BOOLEAN, str: Form.TEXT}
+    return forms[kind]
 
 
 def _declared() -> dict[str, Setting]:

@@ -1,6 +1,6 @@
 """Stories of one alarm, and what holds for every set of facts in every order."""
 
-from collections.abc import Callable
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -122,7 +122,7 @@ def test_a_claim_from_the_local_network_stands_behind_numbered_ones_until_it_has
 
 
 def test_a_taken_alarm_that_is_forgotten_is_raised_again() -> None:
-    facts = [move(), receipt("lin", ReceiptState.SEEN, 1), taken("lin", 2), TakeExpired(A, 5, "lin", 2)]
+    facts: list[Fact] = [move(), receipt("lin", ReceiptState.SEEN, 1), taken("lin", 2), TakeExpired(A, 5, "lin", 2)]
     state = fold(facts)
     assert (state.status, state.owner, state.expired) == (Status.RAISED, "", 5)
     assert told_to_origin(state) is Told.SHOWN
@@ -131,7 +131,7 @@ def test_a_taken_alarm_that_is_forgotten_is_raised_again() -> None:
 
 
 def test_a_renewed_claim_is_not_ended_by_an_older_expiry() -> None:
-    facts = [move(), taken("lin", 2), taken("lin", 4), TakeExpired(A, 5, "lin", 2)]
+    facts: list[Fact] = [move(), taken("lin", 2), taken("lin", 4), TakeExpired(A, 5, "lin", 2)]
     (claim,) = fold(facts).claims
     assert (claim.since, claim.order) == (2, 4)
     assert fold([*facts, TakeExpired(A, 6, "lin", 4)]).claims == ()
@@ -141,7 +141,7 @@ def test_a_renewed_claim_is_not_ended_by_an_older_expiry() -> None:
 
 
 def test_a_claim_handed_over_keeps_its_place_and_gets_a_new_lease() -> None:
-    facts = [move(), taken("lin", 2), taken("wang", 3), HandedOver(A, 4, "lin", "zhao")]
+    facts: list[Fact] = [move(), taken("lin", 2), taken("wang", 3), HandedOver(A, 4, "lin", "zhao")]
     assert [(claim.person, claim.order) for claim in fold(facts).claims] == [("zhao", 4), ("wang", 3)]
     assert fold([*facts, TakeExpired(A, 9, "zhao", 2)]).owner == "zhao"
     merged = fold([move(), taken("lin", 2), on_spot("wang", 3), HandedOver(A, 4, "lin", "wang")])
@@ -163,7 +163,7 @@ def test_level_one_is_settled_by_one_after_another_was_on_the_spot() -> None:
 
 
 def test_a_level_raised_after_one_settled_it_opens_it_again_for_a_second() -> None:
-    facts = [move(level=2), settled("lin", 2)]
+    facts: list[Fact] = [move(level=2), settled("lin", 2)]
     assert not fold(facts).open
     assert fold([*facts, LevelSet(A, 3, "wang", 1)]).waits_for_second
 
@@ -200,9 +200,7 @@ def test_a_mistyped_pin_takes_nothing_back_and_the_sign_goes_on() -> None:
 
 
 def test_the_fifth_wrong_pin_counts_as_duress() -> None:
-    facts: list[Fact] = [move()]
-    for no in range(2, 6):
-        facts.append(PinFinding(A, no, PinResult.WRONG))
+    facts: list[Fact] = [move(), *(PinFinding(A, no, PinResult.WRONG) for no in range(2, 6))]
     assert not fold(facts).taken_back
     state = fold([*facts, PinFinding(A, 6, PinResult.WRONG)])
     assert (state.taken_back, state.duress, told_to_origin(state)) == (True, True, Told.NONE)
@@ -254,7 +252,7 @@ def test_the_desk_sounds_until_somebody_comes_and_names_who_else_answers() -> No
     row = desk_row(state, "lin", 0, 1)
     assert (row.sounds, row.mine, row.owner, row.others) == (False, True, "wang", ("zhao",))
     assert desk_row(state, "wang", 0, 1).others == ("lin", "zhao")
-    assert desk_row(fold([*[move(), taken("wang", 1)], TakeExpired(A, 2, "wang", 1)]), "lin", 0, 1).sounds
+    assert desk_row(fold([move(), taken("wang", 1), TakeExpired(A, 2, "wang", 1)]), "lin", 0, 1).sounds
 
 
 def test_a_desk_lists_open_before_done_real_before_drill_level_one_first_then_the_newest() -> None:
@@ -274,12 +272,13 @@ def _facts() -> st.SearchStrategy[list[Fact]]:
         Move, st.just(A), numbers, st.sampled_from(MoveKind), st.integers(1, 3), st.booleans(), st.booleans(),
         st.integers(0, 3), st.booleans(),
     )  # fmt: skip
-    receipts: Callable[..., Receipt] = lambda who, no, state, ms, order: Receipt(
-        A, DESKS[who], who, no, state, ms, order
-    )  # noqa: E731
+
+    def signed(who: str, no: int, state: ReceiptState, ms: int, order: int | None) -> Receipt:
+        return Receipt(A, DESKS[who], who, no, state, ms, order)
+
     kinds: list[st.SearchStrategy[Fact]] = [
         moves,
-        st.builds(receipts, people, numbers, st.sampled_from(ReceiptState), st.integers(0, 2), orders | st.none()),
+        st.builds(signed, people, numbers, st.sampled_from(ReceiptState), st.integers(0, 2), orders | st.none()),
         st.builds(LevelSet, st.just(A), orders, people, st.integers(1, 3)),
         st.builds(PinFinding, st.just(A), numbers, st.sampled_from(PinResult)),
         st.builds(TakeExpired, st.just(A), orders, people, orders),
@@ -291,9 +290,9 @@ def _facts() -> st.SearchStrategy[list[Fact]]:
 
 
 @given(_facts(), st.randoms(use_true_random=False))
-def test_repeats_and_arrival_order_change_nothing(facts: list[Fact], dice: object) -> None:
+def test_repeats_and_arrival_order_change_nothing(facts: list[Fact], dice: Random) -> None:
     shuffled = [*facts, *facts[: len(facts) // 2]]
-    dice.shuffle(shuffled)  # type: ignore[attr-defined]
+    dice.shuffle(shuffled)
     assert fold(shuffled) == fold(facts)
 
 

@@ -166,8 +166,8 @@ def test_whatever_the_sources_say_the_policy_is_sound_and_each_loss_is_told(
         assert isinstance(other, int)
         assert limit.holds(value, other)
     for source, given_values in ((Source.FILE, file), (Source.COMMAND_LINE, typed)):
-        for key, value in given_values.items():
-            taken = held.origin(key).source is source and values[key] == value
+        for key, wanted in given_values.items():
+            taken = held.origin(key).source is source and values[key] == wanted
             stronger = held.origin(key).source > source
             told = any(p.origin.source is source for p in held.problems_of(key))
             assert taken or stronger or told
