@@ -119,6 +119,15 @@ def mac_of(token_mac_key: bytes, message: bytes) -> bytes:
     return hmac.digest(token_mac_key, message, "sha256")
 
 
+def account_hash(fingerprint: bytes, account: str) -> bytes:
+    """Return the keyed hash of an OS account name, the same on the PC and from IT's roster; 32 bytes.
+
+    The name itself never leaves the PC. `account` is DOMAIN\\user or user; case does not matter.
+    """
+    key = sha256(tag("account") + fixed(fingerprint, FINGERPRINT_BYTES, "a root fingerprint"))
+    return hmac.digest(key, account.strip().casefold().encode(), "sha256")
+
+
 def comparison_code(message: bytes) -> str:
     """Return 12 base32 characters (60 bits) over E: root, device and key in one, read aloud or compared by eye."""
     plain = base64.b32encode(sha256(tag("enrol-code") + message)).decode()[:CODE_CHARS]

@@ -6,15 +6,16 @@ The algorithm always comes from the registered key, never from the message that 
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from app.protocol.errors import BadSignatureError, ProtocolError
 from app.protocol.wire import fixed, sha256, tag
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
 
 SIGNATURE_BYTES = 64
 PUBLIC_BYTES = 33
@@ -92,6 +93,9 @@ class P256Signer:
     alg = Alg.P256
 
     def __init__(self, secret: bytes) -> None:
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric import ec
+
         number = int.from_bytes(fixed(secret, 32, "a P-256 private number"), "big")
         try:
             self._key = ec.derive_private_key(number, ec.SECP256R1())
@@ -103,6 +107,9 @@ class P256Signer:
 
     def sign(self, message: bytes) -> bytes:
         """Return r‖s, 64 bytes."""
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import ec, utils
+
         r, s = utils.decode_dss_signature(self._key.sign(message, ec.ECDSA(hashes.SHA256())))
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
@@ -125,12 +132,14 @@ def public_of(signer: Signer) -> PublicKey:
 
 
 @lru_cache(maxsize=4096)
-def _load(alg: Alg, pub33: bytes) -> Ed25519PublicKey | ec.EllipticCurvePublicKey:
+def _load(alg: Alg, pub33: bytes) -> "Ed25519PublicKey | ec.EllipticCurvePublicKey":
     try:
         if alg is Alg.ED25519:
             if pub33[0] != 0:
                 raise ValueError
             return Ed25519PublicKey.from_public_bytes(pub33[1:])
+        from cryptography.hazmat.primitives.asymmetric import ec
+
         return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), pub33)
     except ValueError:
         raise ProtocolError("this is not a public key of its algorithm") from None
@@ -144,6 +153,9 @@ def verify(alg: int, pub33: bytes, sig: bytes, message: bytes) -> None:
         if isinstance(key, Ed25519PublicKey):
             key.verify(sig, message)
         else:
+            from cryptography.hazmat.primitives import hashes
+            from cryptography.hazmat.primitives.asymmetric import ec, utils
+
             r, s = int.from_bytes(sig[:32], "big"), int.from_bytes(sig[32:], "big")
             key.verify(utils.encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature:
