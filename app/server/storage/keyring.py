@@ -49,7 +49,7 @@ def write_private(path: Path, data: bytes) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-    os.replace(part, path)
+    part.replace(path)
 
 
 def _secret(path: Path) -> bytes:
@@ -71,11 +71,11 @@ def open_keyring(folder: Path, now_ms: int) -> Keyring:
     if not stored.exists():
         if root is None:
             raise UnavailableError("The key set is gone and the root key is not here to sign a new one.")
-        write_private(stored, _signed(root, answer, seal, secrets.token_bytes(16), 1, now_ms))
+        write_private(stored, _signed(root, answer, seal, now_ms, server=secrets.token_bytes(16), generation=1))
     keyset = _load(stored, now_ms)
     if root is not None and (keyset is None or keyset.expires - now_ms < RENEW_DAYS * _DAY_MS):
         server, generation = _identity(stored)
-        write_private(stored, _signed(root, answer, seal, server, generation + 1, now_ms))
+        write_private(stored, _signed(root, answer, seal, now_ms, server=server, generation=generation + 1))
         keyset = _load(stored, now_ms)
     if keyset is None:
         raise UnavailableError("The server's key set has expired; bring the root key and start again.")
@@ -114,7 +114,9 @@ def _identity(stored: Path) -> tuple[bytes, int]:
     return keys.server, keys.generation
 
 
-def _signed(root: Ed25519Signer, answer: Ed25519Signer, seal: bytes, server: bytes, generation: int, now_ms: int) -> bytes:
+def _signed(
+    root: Ed25519Signer, answer: Ed25519Signer, seal: bytes, now_ms: int, *, server: bytes, generation: int
+) -> bytes:
     until = now_ms + KEYSET_DAYS * _DAY_MS
     # A PC whose clock is behind must be able to use the keys as well.
     since = now_ms - _DAY_MS

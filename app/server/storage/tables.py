@@ -74,7 +74,7 @@ tokens = _table(
 
 epochs = _table(
     "epochs", MAIN, _key("stream"), _key("epoch"), _big("log"), _blob("device"), _blob("prev_epoch"), _big("prev_n"),
-    _blob("prev_h"), _big("n"), _blob("h"), _big("beat"), _big("created"), _big("opened_ms"), _flag("closed"),
+    _blob("prev_h"), _big("n"), _blob("h"), _big("beat"), _big("created"), _big("opened_ms"),
     Index("epochs_by_log", "site", "log", unique=True),
 )
 """The chain of a stream; (n, h, beat) is the pin of the last head taken; `created` is that request's own clock."""
@@ -104,29 +104,35 @@ documents = _table(
 )
 """Signed documents (policy, content, roster, release), the highest version per kind is handed out."""
 
-audit = _table("audit", MAIN, _key("n", BigInteger), _text("kind"), _blob("salt"), _blob("bytes"), _blob("h"), _big("ms"))
+audit = _table(
+    "audit", MAIN, _key("n", BigInteger), _text("kind"), _blob("salt"), _blob("bytes"), _blob("h"), _blob("ref"),
+    _big("ms"), Index("audit_by_ref", "site", "ref", unique=True),
+)
 """The server's own chain (label "audit"), whose head goes into every ack."""
 
 moves = _table(
-    "moves", ALARMS, _key("alarm"), _key("no", BigInteger), _big("seq"), _blob("device"), _blob("stream"), _big("kind"),
-    _big("level"), _big("flags"), _big("ms"), _blob("packet"), _flag("verified"), _big("received_ms"), _blob("answer"),
-    Index("moves_by_seq", "seq", unique=True),
+    "moves", ALARMS, _key("alarm"), _key("no", BigInteger), _key("digest"), _blob("packet"), _flag("verified"),
+    _big("received_ms"),
 )
-"""The packets exactly as they came (345 bytes); `answer` is what was answered, so that a repeat gets the same."""
+"""The packets exactly as they came (345 bytes); two different ones under one number both stand."""
 
 alarms = _table(
-    "alarms", ALARMS, _key("alarm"), _blob("device"), _blob("stream"), _text("team"), _text("seat"), _flag("drill"),
-    _big("opened_ms"), _big("settled_ms", null=True), _big("pin_tries"), _blob("chain"), _blob("view"),
+    "alarms", ALARMS, _key("alarm"), _blob("device"), _blob("stream"), _text("who"), _text("team"), _text("seat"),
+    _text("floor"), _big("opened_ms"), _flag("open"), _blob("chain"), Index("alarms_by_id", "alarm"),
 )
-"""`chain` is the escalation chain frozen when raised, `view` what desks are shown of person and seat."""
+"""Who raised it as the roster said then, and the escalation chain frozen when raised."""
+
+told = _table("told", ALARMS, _key("alarm"), _key("recipient"), _big("no"))
+"""The desks that were shown an alarm, with the highest move they have a receipt for."""
 
 acts = _table(
-    "acts", ALARMS, _key("alarm"), _key("seq", BigInteger), _text("act"), _blob("desk"), _blob("person", null=True),
-    _big("no"), _text("word"), _big("ms"), _blob("evidence"),
+    "acts", ALARMS, _key("alarm"), _key("seq", BigInteger), _text("act"), _blob("desk"), _text("person"), _big("no"),
+    _text("word"), _big("ms"), _blob("evidence"),
 )
-"""What people did on an alarm: receipts (delivered, seen, taken, on the spot), settle, say; evidence is what they signed."""
+"""What people and the server did on an alarm; evidence is what a desk signed."""
 
-acts_once = Index("acts_by_desk", acts.c.site, acts.c.alarm, acts.c.desk, acts.c.act, acts.c.no)
+outbox = _table("outbox", ALARMS, _key("ref"), _text("kind"), _blob("body"), _big("ms"))
+"""What the audit chain in the main lane has yet to take."""
 
 timers = _table(
     "timers", ALARMS, _key("alarm"), _key("timer", Text), _big("due_ms"), _blob("detail"),

@@ -17,7 +17,7 @@ TABLES: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
             sa.Column("seq", sa.BigInteger(), primary_key=True, autoincrement=False),
             sa.Column("act", sa.Text(), nullable=False),
             sa.Column("desk", sa.LargeBinary(), nullable=False),
-            sa.Column("person", sa.LargeBinary(), nullable=True),
+            sa.Column("person", sa.Text(), nullable=False),
             sa.Column("no", sa.BigInteger(), nullable=False),
             sa.Column("word", sa.Text(), nullable=False),
             sa.Column("ms", sa.BigInteger(), nullable=False),
@@ -31,14 +31,13 @@ TABLES: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
             sa.Column("alarm", sa.LargeBinary(), primary_key=True, autoincrement=False),
             sa.Column("device", sa.LargeBinary(), nullable=False),
             sa.Column("stream", sa.LargeBinary(), nullable=False),
+            sa.Column("who", sa.Text(), nullable=False),
             sa.Column("team", sa.Text(), nullable=False),
             sa.Column("seat", sa.Text(), nullable=False),
-            sa.Column("drill", sa.Boolean(), nullable=False),
+            sa.Column("floor", sa.Text(), nullable=False),
             sa.Column("opened_ms", sa.BigInteger(), nullable=False),
-            sa.Column("settled_ms", sa.BigInteger(), nullable=True),
-            sa.Column("pin_tries", sa.BigInteger(), nullable=False),
+            sa.Column("open", sa.Boolean(), nullable=False),
             sa.Column("chain", sa.LargeBinary(), nullable=False),
-            sa.Column("view", sa.LargeBinary(), nullable=False),
         ),
     ),
     (
@@ -65,17 +64,20 @@ TABLES: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
             sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
             sa.Column("alarm", sa.LargeBinary(), primary_key=True, autoincrement=False),
             sa.Column("no", sa.BigInteger(), primary_key=True, autoincrement=False),
-            sa.Column("seq", sa.BigInteger(), nullable=False),
-            sa.Column("device", sa.LargeBinary(), nullable=False),
-            sa.Column("stream", sa.LargeBinary(), nullable=False),
-            sa.Column("kind", sa.BigInteger(), nullable=False),
-            sa.Column("level", sa.BigInteger(), nullable=False),
-            sa.Column("flags", sa.BigInteger(), nullable=False),
-            sa.Column("ms", sa.BigInteger(), nullable=False),
+            sa.Column("digest", sa.LargeBinary(), primary_key=True, autoincrement=False),
             sa.Column("packet", sa.LargeBinary(), nullable=False),
             sa.Column("verified", sa.Boolean(), nullable=False),
             sa.Column("received_ms", sa.BigInteger(), nullable=False),
-            sa.Column("answer", sa.LargeBinary(), nullable=False),
+        ),
+    ),
+    (
+        "outbox",
+        (
+            sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("ref", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("kind", sa.Text(), nullable=False),
+            sa.Column("body", sa.LargeBinary(), nullable=False),
+            sa.Column("ms", sa.BigInteger(), nullable=False),
         ),
     ),
     (
@@ -88,10 +90,18 @@ TABLES: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
             sa.Column("detail", sa.LargeBinary(), nullable=False),
         ),
     ),
+    (
+        "told",
+        (
+            sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("alarm", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("recipient", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("no", sa.BigInteger(), nullable=False),
+        ),
+    ),
 )
 INDEXES: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
-    ("acts_by_desk", "acts", ("site", "alarm", "desk", "act", "no",), False),
-    ("moves_by_seq", "moves", ("seq",), True),
+    ("alarms_by_id", "alarms", ("alarm",), False),
 )
 
 

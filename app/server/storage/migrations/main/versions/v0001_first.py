@@ -18,6 +18,7 @@ TABLES: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
             sa.Column("salt", sa.LargeBinary(), nullable=False),
             sa.Column("bytes", sa.LargeBinary(), nullable=False),
             sa.Column("h", sa.LargeBinary(), nullable=False),
+            sa.Column("ref", sa.LargeBinary(), nullable=False),
             sa.Column("ms", sa.BigInteger(), nullable=False),
         ),
     ),
@@ -65,7 +66,6 @@ TABLES: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
             sa.Column("beat", sa.BigInteger(), nullable=False),
             sa.Column("created", sa.BigInteger(), nullable=False),
             sa.Column("opened_ms", sa.BigInteger(), nullable=False),
-            sa.Column("closed", sa.Boolean(), nullable=False),
         ),
     ),
     (
@@ -197,6 +197,7 @@ TABLES: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
     ),
 )
 INDEXES: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
+    ("audit_by_ref", "audit", ("site", "ref",), True),
     ("epochs_by_log", "epochs", ("site", "log",), True),
     ("sites_by_name", "sites", ("name",), True),
 )
