@@ -6,6 +6,7 @@ All frozen values. Commands of faces stand in `commands`; bytes of the wire stay
 from dataclasses import dataclass, field
 
 from app.desktop.ports import Locked, LockResult
+from app.protocol.record_kinds import Record
 
 
 class Effect:
@@ -20,6 +21,24 @@ class Effect:
 @dataclass(frozen=True, slots=True)
 class Stop:
     """Ends the actor's loop after this turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The first input of all: parts ask for what they need."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopWatching(Effect):
+    """Release hotkeys and senses before the program ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepChoice(Effect):
+    """Keep a personal choice over a restart."""
+
+    key: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +121,17 @@ class ShowNotice(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One record on its way to a file: `kind` and fields as the record registry declares them."""
-
-    kind: str
-    fields: tuple[tuple[str, object], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Commit(Effect):
-    """Write entries durably, then answer with `then` and a `Committed`; `then` also comes when there is no journal."""
+    """Write records durably, each kind into its file; then `then` comes back, also when there is no journal."""
 
-    entries: tuple[Entry, ...]
+    records: tuple[Record, ...]
     then: tuple[object, ...] = ()
-    token: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """Entries are durable (`kept`), or could not be kept; `waiting` counts what the server has not acknowledged yet."""
+    """Records are durable (`kept`), or could not be kept; `waiting` counts what the server has not acknowledged yet."""
 
-    token: int
     kept: bool
     waiting: int
     reason: str = ""
@@ -199,7 +208,14 @@ class KeepMove(Effect):
     alarm: bytes
     no: int
     body: bytes = field(repr=False)
-    entry: Entry | None = None
+    record: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetMoves(Effect):
+    """The alarm is settled: its kept moves need not survive any longer."""
+
+    alarm: bytes
 
 
 @dataclass(frozen=True, slots=True)

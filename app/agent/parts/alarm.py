@@ -6,13 +6,15 @@ The move is signed and sent at once and kept at the same moment; the sign says *
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from app.agent import commands
 from app.agent.events import (
     AlarmNote,
     CallChanged,
+    Commit,
     EnrolmentChanged,
-    Entry,
+    ForgetMoves,
     KeepMove,
     ListenersChanged,
     MoveKept,
@@ -25,6 +27,7 @@ from app.agent.events import (
 )
 from app.agent.snapshot import HelpFace, Sign, Snapshot
 from app.domain.moment import NS, Moment
+from app.protocol import record_kinds as records
 
 NOBODY_AFTER = 6 * NS
 """Without a receipt for so long the sign says that nobody was reached (design, alarm lane)."""
@@ -32,6 +35,10 @@ AGAIN_AFTER = 3 * NS
 """The same gesture this long after the last one is meant as level 1 (ux, help button)."""
 RAISE, RAISE_LEVEL, TAKE_BACK, PRESSED_AGAIN = 1, 2, 3, 4
 DRILL, ON_CALL = 1, 2
+
+SIGN_WORDS: dict[Sign, Literal["none", "kept", "delivered", "coming", "nobody"]] = {
+    Sign.NONE: "none", Sign.KEPT: "kept", Sign.SHOWN: "delivered", Sign.COMING: "coming", Sign.NOBODY: "nobody",
+}
 
 MakeMove = Callable[[bytes, int, int, int, int, int, bytes], bytes]
 """(alarm, no, kind, level, flags, wall ms, detail or b'') -> the 345 signed bytes; microseconds, never fails."""
@@ -69,7 +76,18 @@ class AlarmPart:
 
     def handle(self, item: object, now: Moment) -> Iterable[object]:
         """Inputs: RaiseAlarm, TakeBack, PinSealed, answers of servers, calls, listeners."""
-        self._look_at_clock(now)
+        before = self._sign()
+        alarm = self._open.alarm if self._open else b""
+        out = list(self._take(item, now))
+        after = self._sign()
+        if after is not before:
+            out.append(self._sign_record(after, self._open.alarm if self._open else alarm, now))
+        return out
+
+    def _take(self, item: object, now: Moment) -> Iterable[object]:
+        due = self.due()
+        if self._open is not None and due is not None and now.boot >= due:
+            self._open = replace(self._open, nobody=True)
         match item:
             case commands.RaiseAlarm():
                 return self._press(item, now)
@@ -80,7 +98,7 @@ class AlarmPart:
             case MoveKept(alarm) | MoveStored(alarm):
                 self._change(alarm, kept=True)
             case SignChanged():
-                return self._told(item)
+                return self._told(item, now)
             case ResumeAlarm():
                 return self._resume(item, now)
             case CallChanged(call, on):
@@ -98,10 +116,6 @@ class AlarmPart:
         mine = self._open
         return None if mine is None or mine.nobody or mine.state != "raised" else mine.raised_boot + NOBODY_AFTER
 
-    def _look_at_clock(self, now: Moment) -> None:
-        due = self.due()
-        if self._open is not None and due is not None and now.boot >= due:
-            self._open = replace(self._open, nobody=True)
 
     def face(self, shown: Snapshot, now: Moment) -> Snapshot:
         """Fill in the help sign and who would hear."""
@@ -138,10 +152,27 @@ class AlarmPart:
         flags = mine.flags | (ON_CALL if self._on_calls else 0)
         body = self.make_move(mine.alarm, no, kind, mine.level, flags, now.wall_ms, detail)
         self._open = replace(mine, no=no)
-        names = {RAISE: "alarm.raised", RAISE_LEVEL: "alarm.level", TAKE_BACK: "alarm.taken_back", PRESSED_AGAIN: "alarm.pressed"}
-        entry = Entry(names[kind], (("alarm", mine.alarm), ("no", no), ("level", mine.level), ("drill", bool(mine.flags & DRILL))))
+        record = self._record(kind, no, now)
         # sent and kept at the same moment: neither waits for the other
-        return [SendMove(mine.alarm, no, body), KeepMove(mine.alarm, no, body, entry)]
+        return [SendMove(mine.alarm, no, body), KeepMove(mine.alarm, no, body, record)]
+
+    def _record(self, kind: int, no: int, now: Moment) -> records.Record:
+        mine = self._open
+        assert mine is not None
+        match kind:
+            case 1:
+                drill, on_call = bool(mine.flags & DRILL), bool(self._on_calls)
+                return records.AlarmRaised(ms=now.wall_ms, alarm=mine.alarm, level=mine.level, drill=drill, on_call=on_call)
+            case 2:
+                return records.AlarmLevelRaised(ms=now.wall_ms, alarm=mine.alarm, no=no, level=mine.level)
+            case 3:
+                return records.AlarmTakenBack(ms=now.wall_ms, alarm=mine.alarm, no=no)
+            case _:
+                return records.AlarmPressed(ms=now.wall_ms, alarm=mine.alarm, no=no)
+
+    def _sign_record(self, sign: Sign, alarm: bytes, now: Moment) -> Commit:
+        """What the sign showed, so that its honesty can be checked afterwards; stays on this PC."""
+        return Commit((records.AlarmSignChanged(ms=now.wall_ms, alarm=alarm, sign=SIGN_WORDS[sign]),))
 
     def _take_back(self, pin: str) -> list[object]:
         mine = self._open
@@ -169,13 +200,14 @@ class AlarmPart:
         if self._open is not None and self._open.alarm == alarm:
             self._open = replace(self._open, kept=kept)
 
-    def _told(self, told: SignChanged) -> list[object]:
+    def _told(self, told: SignChanged, now: Moment) -> list[object]:
         mine = self._open
         if mine is None or mine.alarm != told.alarm:
             return []
         if told.state == "settled":
             self._open = None
-            return [AlarmNote("settled")]
+            settled = records.AlarmSettled(ms=now.wall_ms, alarm=told.alarm)
+            return [Commit((settled,)), ForgetMoves(told.alarm), AlarmNote("settled")]
         self._open = replace(mine, state=told.state, sentence=told.sentence or mine.sentence, kept=True)
         return []
 

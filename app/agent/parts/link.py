@@ -33,7 +33,7 @@ class LinkPart:
             case Acked(server, _, waiting, wall_ms):
                 self._waiting, self._last_synced, self._down_since = waiting, wall_ms, None
                 self._up[server] = True
-            case Committed(_, True, waiting):
+            case Committed(True, waiting):
                 self._waiting = waiting
                 if waiting:
                     return (WakeLinks(),)
