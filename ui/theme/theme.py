@@ -1,7 +1,7 @@
 """The one theme of the running program: palette, fonts, icons, motion; it follows the system and switches at once."""
 
 import sys
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
@@ -131,20 +131,17 @@ def _font(language: str, px: int, weight: QFont.Weight, tabular: bool) -> QFont:
 
 
 _SYSTEM: list[str] = []
-_theme: Theme | None = None
 
 
+@cache
 def theme() -> Theme:
     """The theme of this program, made on first use (a QApplication must exist)."""
-    global _theme
-    if _theme is None:
-        _SYSTEM[:] = [name for name in QGuiApplication.font().families() if name.lower() not in _POOR]
-        _theme = Theme()
-        _theme.choose("system")
-    return _theme
+    _SYSTEM[:] = [name for name in QGuiApplication.font().families() if name.lower() not in _POOR]
+    made = Theme()
+    made.choose("system")
+    return made
 
 
 def forget_theme() -> None:
     """Drop the theme before its QApplication goes; the next `theme()` makes a new one."""
-    global _theme
-    _theme = None
+    theme.cache_clear()

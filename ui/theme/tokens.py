@@ -40,7 +40,8 @@ class Palette:
     """One theme's colours by role, as #rrggbb.
 
     `surface` is the ground of a window, `raised` of a control on it, `hover` of one under the pointer; `text`, `muted`,
-    `accent`, `calm`, `caution`, `danger` reach 4.5:1 on both grounds; `edge` and `focus` reach 3:1; `line` is decoration.
+    `accent`, `calm`, `caution`, `danger` reach 4.5:1 on both grounds; `edge`, `focus` and `mark` (amber of
+    signs and bars) reach 3:1; `line` is decoration.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Palette:
     on_accent: str
     calm: str
     caution: str
+    mark: str
     danger: str
     on_danger: str
     edge: str
@@ -70,14 +72,14 @@ class Palette:
 
 ROLES: Final = tuple(field.name for field in fields(Palette) if field.name not in ("name", "dark"))
 TEXT_ROLES: Final = ("text", "muted", "accent", "calm", "caution", "danger")
-SIGN_ROLES: Final = ("edge", "focus")
+SIGN_ROLES: Final = ("edge", "focus", "mark")
 
 LIGHT: Final = Palette(
     name="light", dark=False,
     surface="#f8f8f5", raised="#ffffff", hover="#edf1ef",
     text="#1e2a30", muted="#54636b",
     accent="#0b6b74", on_accent="#ffffff",
-    calm="#2f6f4f", caution="#855300", danger="#b3261e", on_danger="#ffffff",
+    calm="#2f6f4f", caution="#8a5600", mark="#b87400", danger="#b3261e", on_danger="#ffffff",
     edge="#7d8b91", line="#dde2e0", focus="#0b6b74",
 )
 DARK: Final = Palette(
@@ -85,7 +87,7 @@ DARK: Final = Palette(
     surface="#1c2429", raised="#263036", hover="#303b42",
     text="#e9eeef", muted="#a6b3b9",
     accent="#63c5c9", on_accent="#08252a",
-    calm="#86cba6", caution="#e8b65f", danger="#ff958a", on_danger="#33090a",
+    calm="#86cba6", caution="#e8b65f", mark="#e8b65f", danger="#ff958a", on_danger="#33090a",
     edge="#82919a", line="#36424a", focus="#63c5c9",
 )
 CONTRAST: Final = Palette(
@@ -93,7 +95,7 @@ CONTRAST: Final = Palette(
     surface="#000000", raised="#000000", hover="#1f1f1f",
     text="#ffffff", muted="#ffffff",
     accent="#5cf0ff", on_accent="#000000",
-    calm="#8dffb9", caution="#ffd84a", danger="#ff9c93", on_danger="#000000",
+    calm="#8dffb9", caution="#ffd84a", mark="#ffd84a", danger="#ff9c93", on_danger="#000000",
     edge="#ffffff", line="#ffffff", focus="#ffd84a",
 )
 CONTRAST_LIGHT: Final = Palette(
@@ -101,7 +103,7 @@ CONTRAST_LIGHT: Final = Palette(
     surface="#ffffff", raised="#ffffff", hover="#e6e6e6",
     text="#000000", muted="#000000",
     accent="#00424a", on_accent="#ffffff",
-    calm="#00421f", caution="#5a3600", danger="#8a0010", on_danger="#ffffff",
+    calm="#00421f", caution="#5a3600", mark="#8a5600", danger="#8a0010", on_danger="#ffffff",
     edge="#000000", line="#000000", focus="#5a2d91",
 )
 PALETTES: Final = {palette.name: palette for palette in (LIGHT, DARK, CONTRAST, CONTRAST_LIGHT)}
