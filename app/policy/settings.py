@@ -74,24 +74,33 @@ class Settings:
     breaks_postpone: Annotated[int, About(key="breaks.postpone", unit=_S, low=60, high=1800, weaker=_UP)] = 300
     breaks_offer_patience: Annotated[int, About(key="breaks.offer_patience", unit=_S, low=30, high=900)] = 120
 
-    # Whoever can name another server can silence every alarm, so any change counts as weaker.
+    # Whoever can name another server, number or key can silence a cry for help, so any change counts as weaker.
     server_urls: Annotated[
         tuple[str, ...], About(key="server.urls", weaker=Weaker.ANY, pattern=_URL, shape=_ADDRESS, longest=8)
     ] = ()
     server_ca_file: Annotated[str, About(key="server.ca_file", weaker=Weaker.ANY, longest=1000)] = ""
     site_help_number: Annotated[
-        str, About(key="site.help_number", pattern=r"[0-9+*# -]{0,24}", shape="a phone number or empty", longest=24)
+        str,
+        About(
+            key="site.help_number",
+            weaker=Weaker.ANY,
+            pattern=r"[0-9+*# -]{0,24}",
+            shape="a phone number or empty",
+            longest=24,
+        ),
     ] = ""
     privacy_lock_events: Annotated[bool, About(key="privacy.lock_events", weaker=_UP)] = False
 
     # The person's own: IT may set them as well, then they are shown as set by IT.
-    hotkey_help: Annotated[str, About(key="hotkey.help", scope=_MINE, pattern=_HOTKEY, shape=_KEYS)] = "<ctrl>+<alt>+`"
+    hotkey_help: Annotated[
+        str, About(key="hotkey.help", scope=_MINE, weaker=Weaker.ANY, pattern=_HOTKEY, shape=_KEYS)
+    ] = "<ctrl>+<alt>+`"
     hotkey_card: Annotated[str, About(key="hotkey.card", scope=_MINE, pattern=_HOTKEY, shape=_KEYS)] = "<ctrl>+<alt>+4"
     hotkey_sign: Annotated[str, About(key="hotkey.sign", scope=_MINE, pattern=_HOTKEY, shape=_KEYS)] = "<ctrl>+<alt>+5"
     language: Annotated[str, About(key="language", scope=_MINE, choices=("system", "zh_CN", "zh_TW", "en"))] = "system"
     theme: Annotated[str, About(key="theme", scope=_MINE, choices=("system", "light", "dark", "contrast"))] = "system"
     reduce_motion: Annotated[str, About(key="reduce_motion", scope=_MINE, choices=("system", "on", "off"))] = "system"
-    edge_handle: Annotated[bool, About(key="edge_handle", scope=_MINE)] = True
+    edge_handle: Annotated[bool, About(key="edge_handle", scope=_MINE, weaker=_DOWN)] = True
 
 
 LIMITS: tuple[Limit, ...] = (
