@@ -1,0 +1,1 @@
+"""SafeSeat's integration tests of delivery: batches, alarm lane, live stream, transport, enrolment."""

@@ -1,0 +1,1 @@
+"""SafeSeat's unit tests of the two encrypted files: chain, damage, room, retention, tools."""

@@ -1,0 +1,1 @@
+"""SafeSeat's unit tests of delivery: batches, alarm lane, live stream, transport, enrolment."""
