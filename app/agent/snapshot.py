@@ -149,7 +149,8 @@ class Settings:
 class Snapshot:
     """Everything that a face may show at `moment`; `faults` are text keys of the area `fault` (fault.<key>).
 
-    `stopping`: the agent ends in order (asked by the control port or by Quit) and faces go away.
+    `stopping`: the agent ends in order (asked by the control port or by Quit) and faces go away. `first_start`:
+    this profile is new, so a page tells once what the program does and records.
     """
 
     revision: int
@@ -164,3 +165,4 @@ class Snapshot:
     hotkey_faults: tuple[tuple[str, str], ...] = ()
     read_only: bool = False
     stopping: bool = False
+    first_start: bool = False
