@@ -15,9 +15,9 @@ from msgspec import Meta
 from app.protocol.chain import RECORD_MAX, SALT_BYTES, Chain
 from app.protocol.compression import OPENED_MAX, Packing, compress, decompress
 from app.protocol.errors import ProtocolError, TooLargeError
-from app.protocol.keys import SIGNATURE_BYTES
+from app.protocol.keys import SIGNATURE_BYTES, PublicKey
 from app.protocol.pins import HEAD_BYTES, Head, parse_head
-from app.protocol.vouch import VOUCH_BYTES, Vouch, parse_vouch
+from app.protocol.vouch import VOUCH_BYTES, Vouch, parse_vouch, verify_vouch
 from app.protocol.wire import Reader, fixed, u32
 
 RECORDS_MAX = 500
@@ -69,6 +69,19 @@ class Batch:
     def vouch(self) -> Vouch:
         """V, parsed."""
         return parse_vouch(self.vouch_bytes)
+
+    def verify(self, server: bytes, machine: PublicKey, now_ms: int) -> Head:
+        """Return the head if `machine` vouched for the session key, that key signed the head, and it is for `server`.
+
+        BadSignatureError, StaleError or ProtocolError. The request's own signature is `httpsig.verify_request`'s, with
+        `vouch.key`.
+        """
+        head = self.head
+        vouch = verify_vouch(self.vouch_bytes, machine, head.device, head.stream, now_ms)
+        vouch.key.verify(self.sig, self.head_bytes)
+        if head.server != server:
+            raise ProtocolError("the head is for another server")
+        return head
 
     def chain_from(self, pin: Chain) -> Chain:
         """Return the chain after these records, appended to `pin`."""
