@@ -1,0 +1,214 @@
+"""Both encrypted files of the profile: opened with keys from the vault, written by the journal lane.
+
+Fails closed: without a vault nothing is written in clear, and lock, breaks and alarm go on (design, section 1).
+"""
+
+import contextlib
+import logging
+import secrets
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
+
+from app.agent.events import (
+    Commit,
+    Committed,
+    ForgetMoves,
+    KeepMove,
+    MoveKept,
+    OpenVault,
+    SaveState,
+    VaultOpened,
+)
+from app.agent.identity import Identity
+from app.agent.profile import Profile
+from app.desktop.ports import Vault
+from app.domain.errors import SafeSeatError, UnavailableError
+from app.domain.ids import ID_BYTES
+from app.domain.moment import Moment
+from app.journal.errors import DiskFullError, WrongKeyError
+from app.journal.journal import Journal
+from app.journal.keys import KEY_BYTES, JournalKeys, vault_names
+from app.journal.local import LocalStore
+from app.protocol.record_kinds import ExitPlanned, Record
+from app.protocol.records import File, kind_of
+
+log = logging.getLogger(__name__)
+
+VAULT_TIMEOUT = 20.0
+"""Seconds that a key store may take: a locked one opens a dialog that a person has to answer."""
+SEAT_STATE = "seat"
+ALARM_STATE = "alarm"
+
+
+class Files:
+    """Owns the open files; `open` runs in the vault lane, the rest in the journal lane. Any thread may read `journal`."""
+
+    def __init__(self, profile: Profile, identity: Identity, vault: Vault | None, now: Callable[[], Moment]) -> None:
+        self._profile = profile
+        self._identity = identity
+        self._vault = vault
+        self._now = now
+        self._lock = threading.Lock()
+        self.journal: Journal | None = None
+        self.local: LocalStore | None = None
+        self._unkept: list[KeepMove] = []
+
+    # --- opening --------------------------------------------------------------------------------------------------
+
+    def open(self, _asked: OpenVault) -> Iterable[object]:
+        """Fetch the keys, open both files, tell what the last run left."""
+        faults: list[str] = []
+        try:
+            keys = self._keys()
+        except UnavailableError as fault:
+            log.warning("no key store: %s", fault)
+            return [VaultOpened(signed=False, journal=False, faults=("vault_missing",))]
+        now = self._now()
+        ids = self._identity.ids
+        try:
+            journal = Journal.open(
+                self._profile.journal, keys.journal, device=ids.device, stream=ids.stream,
+                new_epoch=lambda: secrets.token_bytes(ID_BYTES), now=now,
+            )  # fmt: skip
+            local = LocalStore.open(self._profile.local, keys.local, now=now)
+        except (SafeSeatError, OSError) as fault:
+            log.error("the journal cannot be opened: %s", fault)
+            key = "journal_key" if isinstance(fault, WrongKeyError) else "journal_missing"
+            return [VaultOpened(signed=True, journal=False, faults=(key,))]
+        if journal.opening.aside is not None or local.aside is not None:
+            faults.append("journal_damaged")
+        self._identity.beats.begin(journal.raise_starts())
+        with self._lock:
+            self.journal, self.local = journal, local
+            waiting, self._unkept = self._unkept, []
+        kept = [answer for effect in waiting for answer in self.keep_move(effect)]
+        left = tuple(packet for packet, _ in journal.alarms().load())
+        state = local.get(SEAT_STATE) or b""
+        return [VaultOpened(True, True, state, left, tuple(faults)), *kept]
+
+    def _keys(self) -> JournalKeys:
+        if self._vault is None:
+            raise UnavailableError("This desktop has no key store.")
+        names = vault_names(self._profile.folder)
+        journal, local = (self._secret(names[name], KEY_BYTES) for name in ("journal", "local"))
+        self._identity.adopt(self._secret(names["journal"].removesuffix("journal") + "device", KEY_BYTES))
+        return JournalKeys(journal, local)
+
+    def _secret(self, name: str, size: int) -> bytes:
+        assert self._vault is not None
+        found = self._vault.get(name, VAULT_TIMEOUT)
+        if found is None:
+            found = secrets.token_bytes(size)
+            self._vault.set(name, found, VAULT_TIMEOUT)
+        return found
+
+    # --- writing --------------------------------------------------------------------------------------------------
+
+    def commit(self, effect: Commit) -> Iterable[object]:
+        """Write each record into its file, then hand on what waited for it."""
+        kept, reason = self._write(effect.records)
+        return [Committed(kept, self.waiting(), reason), *effect.then]
+
+    def _write(self, records: Sequence[Record]) -> tuple[bool, str]:
+        journal, local = self.journal, self.local
+        if journal is None or local is None:
+            return False, "closed"
+        now = self._now()
+        leaving = [record for record in records if kind_of(record).file is File.JOURNAL]
+        staying = [record for record in records if kind_of(record).file is File.LOCAL]
+        try:
+            if leaving:
+                journal.append(leaving, now)
+            if staying:
+                local.append(staying, now)
+        except DiskFullError as fault:
+            return False, str(fault)
+        except (SafeSeatError, OSError) as fault:
+            log.error("records were not kept: %s", fault)
+            return False, str(fault)
+        return True, ""
+
+    def keep_move(self, effect: KeepMove) -> list[object]:
+        """Keep a signed move over a crash, with its record; answers `MoveKept` once that is durable."""
+        with self._lock:
+            if self.journal is None:
+                self._unkept.append(effect)
+                return []
+        journal = self.journal
+        answers: list[object] = []
+        try:
+            journal.alarms().put(effect.alarm, effect.no, effect.body)
+            answers.append(MoveKept(effect.alarm, effect.no))
+        except (SafeSeatError, OSError) as fault:
+            log.error("a move was not kept: %s", fault)
+        if effect.record is not None:
+            kept, reason = self._write([effect.record])
+            answers.append(Committed(kept, self.waiting(), reason))
+        return answers
+
+    def forget_moves(self, effect: ForgetMoves) -> Iterable[object]:
+        """Forget the moves of a settled alarm."""
+        if self.journal is not None:
+            rows = self.journal.alarms()
+            for packet, _ in rows.load():
+                if packet[32:48] == effect.alarm:
+                    rows.drop(effect.alarm, int.from_bytes(packet[48:52], "big"))
+        return ()
+
+    def save_state(self, effect: SaveState) -> Iterable[object]:
+        """Keep the seat's state over a restart."""
+        if self.local is not None:
+            with contextlib.suppress(SafeSeatError):
+                self.local.put(SEAT_STATE, effect.blob)
+        return ()
+
+    def record_exit(self, cause: str) -> None:
+        """Record that this end is planned, so that its silence is no alert."""
+        self._write([ExitPlanned(ms=self._now().wall_ms, cause=cause)])  # type: ignore[arg-type]  # keeper maps causes to these words
+
+    def waiting(self) -> int:
+        """Records that no server has acknowledged yet."""
+        if self.journal is None:
+            return 0
+        _, n, _ = self.journal.head()
+        return max(0, n - self.acknowledged)
+
+    acknowledged = 0
+    """Set by the bulk link: the highest number that a server has acknowledged."""
+
+    def close(self) -> None:
+        """Close both files."""
+        for file in (self.journal, self.local):
+            if file is not None:
+                file.close()
+        self.journal = self.local = None
+
+
+def main(argv: Sequence[str]) -> int:
+    """`safeseat journal …`: the journal's own tool with keys from this desktop's vault."""
+    from app.desktop.open import open_desktop
+    from app.journal import tool
+
+    arguments = list(argv)
+    if not any(word.split("=")[0] == "--profile" for word in arguments) and arguments and not arguments[0].startswith("-"):
+        arguments += ["--profile", str(Profile().folder)]
+    folder = tool.parser().parse_args(arguments).profile
+
+    def keys() -> JournalKeys:
+        desktop = open_desktop()
+        names = vault_names(folder)
+        try:
+            vault = desktop.vault
+            found = [vault.get(names[name], VAULT_TIMEOUT) if vault else None for name in ("journal", "local")]
+        finally:
+            desktop.close()
+        if found[0] is None or found[1] is None:
+            raise UnavailableError("The key store has no journal key for this profile.")
+        return JournalKeys(found[0], found[1])
+
+    try:
+        return tool.main(arguments, keys)
+    except SafeSeatError as fault:
+        print(fault, file=sys.stderr)
+        return 3 if isinstance(fault, UnavailableError) else 2
