@@ -1,0 +1,105 @@
+"""Time since the last keyboard or mouse input, asked of the X server in process."""
+
+import contextlib
+import select
+import threading
+import time
+from typing import Any
+
+from Xlib.display import Display
+from Xlib.ext import screensaver
+
+from app.domain.errors import UnavailableError
+
+ANSWER_LIMIT = 0.02
+"""Seconds a query waits; an X server answers in 0.05 ms, a stopped one must not stop the agent."""
+
+RETRY_NS = 5_000_000_000
+"""Pause between two attempts to reach a lost X server again."""
+
+
+class X11Idle:
+    """The XScreenSaver extension over its own connection; None while the server is lost or mute.
+
+    `idle_ns` from one thread at a time. A lost connection is renewed by a short-lived thread, because connecting can
+    block. Raises UnavailableError when there is no server or no such extension at the start.
+    """
+
+    def __init__(self, display: str | None = None) -> None:
+        self._name = display
+        self._guard = threading.Lock()
+        self._closed = False
+        self._retry_at = 0
+        self._renewal: threading.Thread | None = None
+        self._display = _connect(display)
+        if self._display is None:
+            raise UnavailableError("The X server cannot be asked for the idle time.")
+
+    def idle_ns(self) -> int | None:
+        """Nanoseconds since the last input (resolution 1 ms), None when unknown."""
+        display = self._display
+        if display is None:
+            self._renew()
+            return None
+        try:
+            return _query(display)
+        except Exception:  # Xlib raises its own kinds, socket errors and plain ones from broken replies
+            self._display = None
+            _disconnect(display)
+            return None
+
+    def close(self) -> None:
+        """Give the connection back and wait for a renewal under way, 1 s at most."""
+        with self._guard:
+            self._closed = True
+            display, self._display = self._display, None
+        if display is not None:
+            _disconnect(display)
+        if self._renewal is not None:
+            self._renewal.join(1.0)
+
+    def _renew(self) -> None:
+        now = time.monotonic_ns()
+        if now < self._retry_at or (self._renewal is not None and self._renewal.is_alive()):
+            return
+        self._retry_at = now + RETRY_NS
+        self._renewal = threading.Thread(target=self._connect_again, name="idle-reconnect", daemon=True)
+        self._renewal.start()
+
+    def _connect_again(self) -> None:
+        display = _connect(self._name)
+        with self._guard:
+            if not self._closed:
+                self._display = display
+                return
+        if display is not None:
+            _disconnect(display)
+
+
+def _connect(name: str | None) -> Any:
+    try:
+        display = Display(name)
+    except Exception:  # see idle_ns
+        return None
+    if display.has_extension(screensaver.extname):
+        return display
+    _disconnect(display)
+    return None
+
+
+def _disconnect(display: Any) -> None:
+    with contextlib.suppress(Exception):
+        display.close()
+
+
+def _query(display: Any) -> int:
+    request = screensaver.QueryInfo(
+        display=display.display, defer=1, opcode=display.display.get_extension_major(screensaver.extname),
+        drawable=display.screen().root,
+    )  # fmt: skip
+    display.flush()
+    ready, _, _ = select.select([display.fileno()], [], [], ANSWER_LIMIT)
+    if not ready:
+        raise TimeoutError
+    request.reply()
+    return int(request.idle) * 1_000_000

@@ -1,0 +1,111 @@
+"""The session lock: logind first, one locker program behind it; claimed only when it was seen."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from app.desktop.linux.bus import Bus, BusError, DBusAddress
+from app.desktop.linux.grab import keyboard_held
+from app.desktop.linux.locker import LOCKERS, FallbackLocker
+from app.desktop.linux.logind import HintWatch, hint_rule, own_session, read_hint, wait_for_hint
+from app.desktop.ports import Locked, LockResult
+
+LOGIND_SHARE = 0.6
+LOGIND_LIMIT = 2.5
+"""The desktop gets at most this share of the time and this many seconds to answer before the fall-back is started."""
+
+STEADY = 0.5
+STEADY_UNDER_GRAB = 1.5
+"""Seconds that the hint must stay set when no new keyboard grab is seen: a locker that fails at once clears it."""
+
+
+class LinuxLock:
+    """Locks the X11 session; `lock` from one lane, `state` and `watch` from any thread.
+
+    The hint of logind counts once a locker holds the keyboard too, or once it stayed set (a desktop that locks by
+    switching to another screen takes no grab). Callbacks come from threads of this adapter, only on changes.
+    """
+
+    def __init__(self, lockers: Sequence[Sequence[str]] = LOCKERS) -> None:
+        self._fallback = FallbackLocker(lockers, self._look)
+        self._guard = threading.Lock()
+        self._watch: HintWatch | None = None
+        self._listeners: list[Callable[[Locked], None]] = []
+        self._told = Locked.UNKNOWN
+
+    def lock(self, timeout: float) -> LockResult:
+        """Lock and wait until it was seen, `timeout` seconds at most; a failure says what each way answered."""
+        end = time.monotonic() + timeout
+        held_before = keyboard_held()
+        error = self._lock_by_logind(held_before, min(timeout * LOGIND_SHARE, LOGIND_LIMIT))
+        if not error:
+            self._look()
+            return LockResult(True, "logind")
+        method = self._fallback.name or "logind"
+        second = self._fallback.lock(held_before, max(0.0, end - time.monotonic()))
+        if not second:
+            return LockResult(True, method)
+        return LockResult(False, method, f"logind: {error}; {second}")
+
+    def state(self) -> Locked:
+        """Locked, unlocked or unknown now; asks the bus (1 ms, 1 s at most) unless `watch` keeps it up to date."""
+        if self._fallback.holds:
+            return Locked.YES
+        watch = self._watch
+        if watch is not None and watch.listening.is_set():
+            return watch.last
+        try:
+            with Bus("SYSTEM") as bus:
+                return read_hint(bus, own_session(bus))
+        except BusError:
+            return Locked.UNKNOWN
+
+    def watch(self, changed: Callable[[Locked], None]) -> None:
+        """Tell every change from now on, and the state once it is first known; returns at once."""
+        with self._guard:
+            self._listeners.append(changed)
+            if self._watch is None:
+                self._watch = HintWatch(lambda _: self._look())
+
+    def close(self) -> None:
+        """End the threads; a lock that holds goes on."""
+        with self._guard:
+            self._listeners.clear()
+        if self._watch is not None:
+            self._watch.close()
+        self._fallback.close()
+
+    def _look(self) -> None:
+        with self._guard:
+            watch = self._watch
+            now = Locked.YES if self._fallback.holds else watch.last if watch is not None else Locked.UNKNOWN
+            if now is self._told:
+                return
+            self._told = now
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener(now)
+
+    def _lock_by_logind(self, held_before: bool | None, limit: float) -> str:
+        """Empty when the lock was seen, else what went wrong."""
+        end = time.monotonic() + limit
+        try:
+            with Bus("SYSTEM") as bus:
+                session = own_session(bus)
+                bus.subscribe(hint_rule(session))
+                bus.call(session, "Lock", limit=max(0.1, limit))
+                if not wait_for_hint(bus, session, end - time.monotonic()):
+                    return "no program of the desktop answered the lock signal"
+                return _steady(bus, session, held_before)
+        except BusError as error:
+            return str(error)
+
+
+def _steady(bus: Bus, session: DBusAddress, held_before: bool | None) -> str:
+    """Wait until the set hint is borne out by a keyboard grab or by time; empty when it is."""
+    end = time.monotonic() + (STEADY_UNDER_GRAB if held_before else STEADY)
+    while time.monotonic() < end:
+        if not held_before and keyboard_held():
+            break
+        time.sleep(0.01)
+    return "" if read_hint(bus, session) is Locked.YES else "the locker ended at once"
