@@ -1,9 +1,10 @@
-"""Rows of the alarm lane: packets, alarms, acts, who was told, events, timers, and the outbox to the audit chain."""
+"""Rows of the alarm lane: packets, alarms, acts, who was told, events, notices, and the outbox to the audit chain."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from app.protocol.wire import sha256
 from app.server.storage import tables as t
@@ -70,13 +71,18 @@ def set_open(conn: Connection, row: AlarmRow, is_open: bool) -> None:
     conn.execute(update(t.alarms).where(*_of(t.alarms.c, row)).values(open=is_open))
 
 
+def set_chain(conn: Connection, row: AlarmRow, chain: bytes) -> None:
+    """Freeze another chain: only for one that reached nobody."""
+    conn.execute(update(t.alarms).where(*_of(t.alarms.c, row)).values(chain=chain))
+
+
 def open_alarms(conn: Connection) -> list[AlarmRow]:
     """Return every alarm that a person still has to do something about."""
     return [AlarmRow(**row._mapping) for row in conn.execute(select(*_ALARM).where(t.alarms.c.open.is_(True)))]
 
 
-def _of(columns: object, row: AlarmRow) -> tuple[object, ...]:
-    return (columns.site == row.site, columns.alarm == row.alarm)  # type: ignore[attr-defined]
+def _of(columns: Any, row: AlarmRow) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (columns.site == row.site, columns.alarm == row.alarm)
 
 
 def add_move(conn: Connection, row: AlarmRow, no: int, move: MoveRow) -> bool:
@@ -147,23 +153,26 @@ def events_after(conn: Connection, recipient: bytes, after: int, limit: int) -> 
     return [(row.event_no, row.bytes) for row in conn.execute(select(e.event_no, e.bytes).where(*where).order_by(e.event_no).limit(limit))]
 
 
+def newest_event(conn: Connection) -> int:
+    """Return the highest event number that was ever stored and is still there, 0 for none."""
+    return int(conn.execute(select(func.coalesce(func.max(t.events.c.event_no), 0))).scalar_one())
+
+
 def drop_events(conn: Connection, before_ms: int) -> None:
     """Forget events that nobody will ask for again."""
     conn.execute(delete(t.events).where(t.events.c.ms < before_ms))
 
 
-def set_timer(conn: Connection, row: AlarmRow, timer: str, due_ms: int | None, detail: bytes = b"") -> None:
-    """Store a deadline (wall ms), or remove it with None."""
-    where = (*_of(t.timers.c, row), t.timers.c.timer == timer)
-    conn.execute(delete(t.timers).where(*where))
-    if due_ms is not None:
-        values = {"timer": timer, "due_ms": due_ms, "detail": detail}
-        conn.execute(insert(t.timers).values(site=row.site, alarm=row.alarm, **values))
+def notices_of(conn: Connection, row: AlarmRow) -> list[str]:
+    """Return the keys of the notifications that went out."""
+    return list(conn.execute(select(t.notices.c.key).where(*_of(t.notices.c, row))).scalars())
 
 
-def timers(conn: Connection) -> list[tuple[bytes, str, int]]:
-    """Return every deadline as (alarm, timer, due in wall ms)."""
-    return [(row.alarm, row.timer, row.due_ms) for row in conn.execute(select(t.timers))]
+def add_notices(conn: Connection, row: AlarmRow, keys: Iterable[str], now_ms: int) -> None:
+    """Note notifications that go out with this commit."""
+    rows = [{"site": row.site, "alarm": row.alarm, "key": key, "ms": now_ms} for key in keys]
+    if rows:
+        conn.execute(insert(t.notices), rows)
 
 
 def put_outbox(conn: Connection, site: bytes, ref: bytes, kind: str, body: bytes, *, ms: int) -> None:
@@ -184,10 +193,10 @@ def drop_outbox(conn: Connection, refs: Sequence[tuple[bytes, bytes]]) -> None:
         conn.execute(delete(t.outbox).where(t.outbox.c.site == site, t.outbox.c.ref == ref))
 
 
-def raise_counter(conn: Connection, name: str) -> int:
-    """Add one to a counter and return it."""
+def raise_counter(conn: Connection, name: str, at_least: int = 0) -> int:
+    """Add one to a counter (or set it to `at_least`, if that is more) and return it."""
     c = t.counters.c
     held = conn.execute(select(c.value).where(c.site == t.NO_SITE, c.name == name)).scalar()
-    value = (0 if held is None else int(held)) + 1
+    value = max((0 if held is None else int(held)) + 1, at_least)
     upsert(conn, t.counters, {"site": t.NO_SITE, "name": name, "value": value})
     return value

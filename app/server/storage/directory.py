@@ -24,6 +24,7 @@ class Directory:
     people: dict[bytes, Person] = field(default_factory=dict)
     roles: dict[bytes, frozenset[tuple[str, str]]] = field(default_factory=dict)
     desks: dict[tuple[bytes, str, str], frozenset[bytes]] = field(default_factory=dict)
+    by_person: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
 
     def person_of(self, stream: bytes) -> Person | None:
         """Return the person who works in this stream."""
@@ -70,4 +71,5 @@ def load(conn: Connection) -> Directory:
         people={one.person: one for one in p.all_people(conn)},
         roles={person: frozenset(held) for person, held in roles.items()},
         desks={key: frozenset(held) for key, held in desks.items()},
+        by_person={person: tuple(held) for person, held in by_person.items()},
     )

@@ -172,14 +172,18 @@ def _settle_all(group: list[_Job]) -> None:
 
 
 class PostgresStore:
-    """A pool of connections to PostgreSQL; the server itself groups commits."""
+    """A pool of connections to PostgreSQL; the server itself groups commits.
 
-    def __init__(self, url: URL, size: int = 4) -> None:
+    `in_order` runs one transaction at a time, so that numbers given in them rise in the order of the commits.
+    """
+
+    def __init__(self, url: URL, *, size: int = 4, in_order: bool = False) -> None:
         self._engine = create_async_engine(url, pool_size=size, max_overflow=size, pool_pre_ping=True)
+        self._turns = asyncio.Semaphore(1 if in_order else 2 * size)
 
     async def write(self, work: Work[T]) -> T:
         """See Store."""
-        async with self._engine.begin() as conn:
+        async with self._turns, self._engine.begin() as conn:
             return await conn.run_sync(work)
 
     async def read(self, work: Work[T]) -> T:

@@ -27,7 +27,7 @@ async def open_stores(data: Path, database: str | None = None) -> Stores:
         stores = Stores(SqliteStore(data / "main.db", "main"), SqliteStore(data / "alarms.db", "alarms"))
     else:
         url = postgres_url(database)
-        stores = Stores(PostgresStore(url), PostgresStore(url))
+        stores = Stores(PostgresStore(url), PostgresStore(url, in_order=True))
     await stores.main.write(partial(upgrade, group="main"))
     await stores.alarms.write(partial(upgrade, group="alarms"))
     return stores

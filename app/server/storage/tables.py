@@ -134,10 +134,8 @@ acts = _table(
 outbox = _table("outbox", ALARMS, _key("ref"), _text("kind"), _blob("body"), _big("ms"))
 """What the audit chain in the main lane has yet to take."""
 
-timers = _table(
-    "timers", ALARMS, _key("alarm"), _key("timer", Text), _big("due_ms"), _blob("detail"),
-)
-"""Deadlines of the escalation; `due_ms` survives a restart, in one run only the monotonic clock counts."""
+notices = _table("notices", ALARMS, _key("alarm"), _key("key", Text), _big("ms"))
+"""Notifications of the escalation that went out, so that a restart repeats none and forgets none."""
 
 events = _table(
     "events", ALARMS, _key("recipient"), _key("event_no", BigInteger), _blob("bytes"), _big("ms"),

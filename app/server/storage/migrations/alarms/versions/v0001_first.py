@@ -71,6 +71,15 @@ TABLES: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
         ),
     ),
     (
+        "notices",
+        (
+            sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("alarm", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("key", sa.Text(), primary_key=True, autoincrement=False),
+            sa.Column("ms", sa.BigInteger(), nullable=False),
+        ),
+    ),
+    (
         "outbox",
         (
             sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
@@ -78,16 +87,6 @@ TABLES: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
             sa.Column("kind", sa.Text(), nullable=False),
             sa.Column("body", sa.LargeBinary(), nullable=False),
             sa.Column("ms", sa.BigInteger(), nullable=False),
-        ),
-    ),
-    (
-        "timers",
-        (
-            sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
-            sa.Column("alarm", sa.LargeBinary(), primary_key=True, autoincrement=False),
-            sa.Column("timer", sa.Text(), primary_key=True, autoincrement=False),
-            sa.Column("due_ms", sa.BigInteger(), nullable=False),
-            sa.Column("detail", sa.LargeBinary(), nullable=False),
         ),
     ),
     (

@@ -1,0 +1,156 @@
+"""Live fan-out: signed, numbered events to whoever reads a recipient's stream; no reader can stall another.
+
+Numbers are u64: starts (19 bits) ‖ stored events of this start (20 bits) ‖ passing events since (24 bits). Stored events
+(alarms) are numbered in their transaction, passing ones (listeners, cover) when sent; so both rise for every recipient,
+over a crash as well. Everything here runs on the event loop's thread except `stored_number`.
+"""
+
+import asyncio
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from app.domain.errors import UnavailableError
+from app.protocol import sse
+from app.protocol.event import make_event
+from app.protocol.keys import Signer
+
+PASSING_BITS = 24
+STORED_BITS = 20
+QUEUE_MAX = 256
+"""Frames that a reader may be behind before it is cut off; it comes back and replays."""
+
+
+class Reader:
+    """One open stream; `cut` is set when it has to end: too slow, replaced, or the server stops."""
+
+    def __init__(self, recipient: bytes, stop: Callable[[], None]) -> None:
+        self.recipient = recipient
+        self.last = 0
+        self.live = False
+        self._frames: deque[tuple[int, bytes]] = deque()
+        self._waiting: deque[tuple[int, bytes]] = deque()
+        self._ready = asyncio.Event()
+        self._stop = stop
+        self.cut = False
+
+    def offer(self, number: int, frame: bytes) -> None:
+        """Queue one frame; a reader that is too far behind is cut off."""
+        if self.cut:
+            return
+        queue = self._frames if self.live else self._waiting
+        queue.append((number, frame))
+        if len(queue) > QUEUE_MAX:
+            self.end()
+        self._ready.set()
+
+    def replay(self, frames: Iterable[tuple[int, bytes]]) -> None:
+        """Put the past before what came in meanwhile, without what is in both."""
+        for number, frame in frames:
+            self._frames.append((number, frame))
+            self.last = max(self.last, number)
+        self._frames.extend((number, frame) for number, frame in self._waiting if number > self.last)
+        self._waiting.clear()
+        self.live = True
+        self._ready.set()
+
+    def end(self) -> None:
+        """Cut the reader off."""
+        if not self.cut:
+            self.cut = True
+            self._ready.set()
+            self._stop()
+
+    async def take(self, seconds: float) -> list[bytes]:
+        """Return what is queued as encoded messages, waiting up to `seconds`; empty when nothing came."""
+        if not self._frames and not self.cut:
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._ready.wait()
+            except TimeoutError:
+                return []
+        self._ready.clear()
+        found = [sse.encode(number, frame) for number, frame in self._frames]
+        self._frames.clear()
+        return found
+
+
+class Hub:
+    """Who reads what, and the numbers; `watch` is told of the first and the last reader of a recipient."""
+
+    def __init__(self, answer: Signer, server: bytes, generation: int, starts: int) -> None:
+        if starts >= 1 << (63 - PASSING_BITS - STORED_BITS):
+            raise UnavailableError("The server was started too often for its event numbers; raise the generation.")
+        self._answer, self._server, self._generation = answer, server, generation
+        self._start = starts << (PASSING_BITS + STORED_BITS)
+        self._count = itertools.count(1)
+        self._reached = self._start
+        self._last: dict[bytes, int] = {}
+        self._readers: dict[bytes, set[Reader]] = {}
+        self.watch: Callable[[bytes, bool], None] = lambda _recipient, _here: None
+
+    def stored_number(self) -> int:
+        """Return the next number for a stored event; called in the order of the commits."""
+        return self._start + (next(self._count) << PASSING_BITS)
+
+    def readers(self, recipient: bytes) -> int:
+        """Return how many streams of this recipient are open."""
+        return len(self._readers.get(recipient, ()))
+
+    def recipients(self) -> frozenset[bytes]:
+        """Return everybody with an open stream."""
+        return frozenset(self._readers)
+
+    def subscribe(self, recipient: bytes, after: int | None, stop: Callable[[], None]) -> Reader:
+        """Open a stream; frames wait in it until `Reader.replay` was called with the past."""
+        reader = Reader(recipient, stop)
+        if after is not None and after <= self._reached | (1 << PASSING_BITS) - 1:
+            reader.last = after
+            self._last[recipient] = max(after, self._last.get(recipient, 0))
+        there = self._readers.setdefault(recipient, set())
+        there.add(reader)
+        if len(there) == 1:
+            self.watch(recipient, True)
+        return reader
+
+    def leave(self, reader: Reader) -> None:
+        """Close a stream."""
+        there = self._readers.get(reader.recipient, set())
+        there.discard(reader)
+        if not there and self._readers.pop(reader.recipient, None) is not None:
+            self.watch(reader.recipient, False)
+
+    def deliver(self, recipient: bytes, number: int, payload: bytes) -> None:
+        """Send a stored event to whoever reads it now; others replay it."""
+        self._reached = max(self._reached, number)
+        self._last[recipient] = max(number, self._last.get(recipient, 0))
+        self._send(recipient, number, payload)
+
+    def passing(self, recipient: bytes, payload: bytes) -> None:
+        """Send an event that is not kept: the next one replaces it."""
+        if recipient in self._readers:
+            number = max(self._last.get(recipient, 0), self._reached) + 1
+            if number >> PASSING_BITS != self._reached >> PASSING_BITS:
+                # Out of numbers until the next stored event: better none than one that makes an alarm look old.
+                return
+            self._last[recipient] = number
+            self._send(recipient, number, payload)
+
+    def frame(self, recipient: bytes, number: int, payload: bytes) -> bytes:
+        """Return the signed frame of an event."""
+        return make_event(
+            self._answer, payload, server=self._server, generation=self._generation, recipient=recipient, event_no=number
+        )
+
+    def _send(self, recipient: bytes, number: int, payload: bytes) -> None:
+        readers = self._readers.get(recipient)
+        if readers:
+            frame = self.frame(recipient, number, payload)
+            for reader in list(readers):
+                reader.offer(number, frame)
+
+    def close(self) -> None:
+        """End every stream."""
+        for readers in list(self._readers.values()):
+            for reader in list(readers):
+                reader.end()

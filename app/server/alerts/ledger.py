@@ -1,0 +1,241 @@
+"""One transaction on one alarm: store what came, fold, let the chain go on, and write the events that follow.
+
+Runs inside the alarm lane's writer; whatever it returns is delivered after the commit. Nothing here waits or sends.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.domain import escalation
+from app.domain.alarm import AlarmState, Status, Told, told_to_origin
+from app.domain.alarm_facts import PinResult
+from app.protocol import api
+from app.protocol.alarm import AlarmMessage, MoveKind
+from app.protocol.wire import sha256
+from app.server.alerts import chains, facts
+from app.server.storage import alarms as rows
+from app.server.storage.alarms import AlarmRow, MoveRow
+from app.server.storage.directory import Directory
+from app.server.storage.engine import hold
+from app.server.storage.tables import NO_SITE
+
+VARIANTS_MAX = 8
+"""Different packets kept under one alarm; more of them can only be somebody's noise."""
+VARIANTS_MOVES_MAX = 256
+DEAF_MS = 5000
+"""How often an alarm that reaches nobody looks for somebody again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a transaction did: the state now, events to deliver, and when the chain has to be looked at again."""
+
+    row: AlarmRow
+    state: AlarmState
+    events: tuple[tuple[bytes, int, bytes], ...] = ()
+    next_at: int | None = None
+
+
+AnyOutcome = TypeVar("AnyOutcome", bound=Outcome | None)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a transaction works with: who is who, the instant in ms, and where event numbers come from."""
+
+    people: Directory
+    now: int
+    number: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    state: AlarmState
+    sign: Told
+    newest: int
+
+
+def ledger_id(conn: Connection, message: AlarmMessage) -> bytes:
+    """Return the id under which a packet's alarm is kept: its own, unless another PC's alarm has that id already."""
+    move = message.move
+    held = rows.find_alarm(conn, move.alarm)
+    if held is None or (held.device, held.stream) == (move.device, move.stream):
+        return move.alarm
+    return sha256(move.alarm + move.device + move.stream)[:16]
+
+
+def open_row(turn: Turn, message: AlarmMessage, alarm: bytes) -> AlarmRow:
+    """Return the row of a new alarm: person and place as the roster says now, and the chain frozen."""
+    move = message.move
+    device = turn.people.devices.get(move.device)
+    known = turn.people.streams.get(move.stream)
+    person = turn.people.person_of(move.stream) if known is not None and known.device == move.device else None
+    site = person.site if person else device.site if device else NO_SITE
+    chain = chains.make_chain(turn.people, site, person.team if person else "", person.person if person else None)
+    return AlarmRow(
+        site=site,
+        alarm=alarm,
+        device=move.device,
+        stream=move.stream,
+        who=person.name if person else "",
+        team=person.team if person else "",
+        seat=device.seat if device else "",
+        floor=device.floor if device else "",
+        opened_ms=turn.now,
+        open=True,
+        chain=msgspec.json.encode(chain),
+    )
+
+
+def take_move(
+    conn: Connection, turn: Turn, message: AlarmMessage, *, verified: bool, check: Callable[[AlarmMessage], PinResult]
+) -> Outcome:
+    """Store a packet and what follows; the same one again changes nothing and answers the same."""
+    hold(conn, message.move.alarm)
+    alarm = ledger_id(conn, message)
+    row = rows.find_alarm(conn, alarm)
+    fresh = row is None
+    if row is None:
+        row = open_row(turn, message, alarm)
+        rows.add_alarm(conn, row)
+    before = _before(conn, row)
+    move = message.move
+    stored = rows.moves_of(conn, row)
+    same_no = sum(facts.move_fact(one, alarm).no == move.no for one in stored)
+    room = same_no < VARIANTS_MAX and len(stored) < VARIANTS_MOVES_MAX
+    if room and rows.add_move(conn, row, move.no, MoveRow(message.raw, verified, turn.now)):
+        if move.kind is MoveKind.TAKE_BACK:
+            _check_pin(conn, turn, row, message, check)
+        rows.put_outbox(conn, row.site, message.raw, "alarm.move", _move_note(row, message, verified), ms=turn.now)
+        return go_on(conn, turn, row, before, fresh=fresh)
+    return Outcome(row, before.state)
+
+
+def _check_pin(
+    conn: Connection, turn: Turn, row: AlarmRow, message: AlarmMessage, check: Callable[[AlarmMessage], PinResult]
+) -> None:
+    found = check(message)
+    if found is not PinResult.UNCHECKED:
+        rows.add_act(conn, row, "pin", no=message.move.no, word=found.value, ms=turn.now)
+
+
+def _move_note(row: AlarmRow, message: AlarmMessage, verified: bool) -> bytes:
+    move = message.move
+    note = {"alarm": row.alarm.hex(), "no": move.no, "kind": int(move.kind), "packet": sha256(message.raw).hex()}
+    return msgspec.json.encode({**note, "verified": verified})
+
+
+def _before(conn: Connection, row: AlarmRow) -> _Before:
+    acts = rows.acts_of(conn, row)
+    state = facts.state_of(row, rows.moves_of(conn, row), acts)
+    return _Before(state, told_to_origin(state), acts[-1].seq if acts else 0)
+
+
+def act(conn: Connection, turn: Turn, alarm: bytes, do: Callable[[AlarmRow, AlarmState], None]) -> Outcome | None:
+    """Let `do` store what somebody did on an alarm, then what follows; None if there is no such alarm."""
+    hold(conn, alarm)
+    row = rows.find_alarm(conn, alarm)
+    if row is None:
+        return None
+    before = _before(conn, row)
+    do(row, before.state)
+    return go_on(conn, turn, row, before, fresh=False)
+
+
+def go_on(conn: Connection, turn: Turn, row: AlarmRow, before: _Before, *, fresh: bool) -> Outcome:
+    """Expire leases, tell whoever is due, and write the events about everything that changed since `before`."""
+    chain = _chain(conn, turn, row)
+    moves, acts = rows.moves_of(conn, row), rows.acts_of(conn, row)
+    state = facts.state_of(row, moves, acts)
+    held = rows.notices_of(conn, row)
+    lapsed = escalation.lapsed(chain, facts.progress(row, state, acts, held), turn.now)
+    for lease in lapsed:
+        rows.add_act(conn, row, "expired", person=lease.person, no=lease.fence, ms=turn.now)
+    if lapsed:
+        acts = rows.acts_of(conn, row)
+        state = facts.state_of(row, moves, acts)
+    progress = facts.progress(row, state, acts, held)
+    began = facts.run_began(row, state, acts)
+    notices = escalation.due(chain, progress, began, turn.now)
+    rows.add_notices(conn, row, (chains.key_text(one.key) for one in notices), turn.now)
+    told = rows.told(conn, row)
+    news = {one for notice in notices for one in chains.streams_of(turn.people, notice.key.target)} - {row.stream}
+    rows.tell(conn, row, news)
+    if row.open != state.open:
+        rows.set_open(conn, row, state.open)
+    anew = state.open and not state.claims and (fresh or bool(before.state.claims) or not before.state.open)
+    events = _desk_events(turn, row, state, acts, told=set(told), news=news, anew=anew, changed=state != before.state)
+    events += _sign_events(turn, row, state, acts, before)
+    rows.add_events(conn, row.site, events, turn.now)
+    done = escalation.issued(progress, (one.key for one in notices))
+    next_at = escalation.next_due(chain, done, began, turn.now)
+    return Outcome(row, state, tuple(events), turn.now + DEAF_MS if chain.deaf and state.open else next_at)
+
+
+def _chain(conn: Connection, turn: Turn, row: AlarmRow) -> escalation.Chain:
+    """The frozen chain; one that reaches nobody is made anew, because a lead may have come since."""
+    chain = facts.chain_of(row)
+    if chain.deaf:
+        person = turn.people.person_of(row.stream)
+        chain = chains.make_chain(turn.people, row.site, row.team, person.person if person else None)
+        if not chain.deaf:
+            rows.set_chain(conn, row, msgspec.json.encode(chain))
+    return chain
+
+
+def present(conn: Connection, turn: Turn, recipient: bytes) -> list[bytes]:
+    """Return the open alarms that a desk has to show, as events to send now; it may be a new desk of a person told."""
+    person = turn.people.person_of(recipient)
+    found = []
+    for row in rows.open_alarms(conn):
+        acts = rows.acts_of(conn, row)
+        keys = [chains.parse_key(text) for text in rows.notices_of(conn, row)]
+        called = person is not None and any(key.target.to == person.person.hex() for key in keys)
+        if row.stream == recipient or not (called or recipient in rows.told(conn, row)):
+            continue
+        rows.tell(conn, row, [recipient])
+        state = facts.state_of(row, rows.moves_of(conn, row), acts)
+        found.append(api.encode_event(facts.desk_event(row, state, acts, turn.people, anew=not state.claims)))
+    return found
+
+
+def _desk_events(
+    turn: Turn, row: AlarmRow, state: AlarmState, acts: list[rows.ActRow], *, told: set[bytes], news: set[bytes],
+    anew: bool, changed: bool,
+) -> list[tuple[bytes, int, bytes]]:
+    if not news and not (changed and told):
+        return []
+    sounding = api.encode_event(facts.desk_event(row, state, acts, turn.people, anew=True))
+    # The number is one for all: each recipient counts for itself.
+    number = turn.number()
+    events = [(one, number, sounding) for one in sorted(news)]
+    if changed:
+        update = sounding if anew else api.encode_event(facts.desk_event(row, state, acts, turn.people, anew=False))
+        events += [(one, number, update) for one in sorted(told - news)]
+    return events
+
+
+def _sign_events(
+    turn: Turn, row: AlarmRow, state: AlarmState, acts: list[rows.ActRow], before: _Before
+) -> list[tuple[bytes, int, bytes]]:
+    """What the origin is told: each step by the desk's own receipt; after a take-back nothing at all."""
+    if state.taken_back or before.state.taken_back:
+        return []
+    new = [one for one in acts if one.seq > before.newest]
+    said = next((int(one.word) for one in new if one.act == "said"), 0)
+    same = facts.sign_state(state) == facts.sign_state(before.state) and before.state.status is not Status.RAISED
+    if not said and (same or state.status is Status.RAISED):
+        return []
+    receipt = next((one for one in reversed(new) if one.act in facts.RECEIPTS and len(one.evidence) > 64), None)
+    sign = api.AlarmSign(
+        alarm=row.alarm,
+        state=facts.sign_state(state),
+        sentence=said,
+        receipt=receipt.evidence[:-64] if receipt else None,
+        receipt_sig=receipt.evidence[-64:] if receipt else None,
+    )
+    return [(row.stream, turn.number(), api.encode_event(sign))]
