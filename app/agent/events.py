@@ -6,6 +6,7 @@ All frozen values. Commands of faces stand in `commands`; bytes of the wire stay
 from dataclasses import dataclass, field
 
 from app.desktop.ports import Locked, LockResult
+from app.domain.seat.effects import OfferBreak, StartBreak
 from app.protocol.record_kinds import Record
 
 
@@ -158,6 +159,13 @@ class SaveState(Effect):
     """Keep the seat's state over a restart (local file)."""
 
     blob: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCard:
+    """The record of an offer or of a running break is durable: now its card may be shown."""
+
+    card: OfferBreak | StartBreak
 
 
 # --- calls --------------------------------------------------------------------------------------------------------

@@ -210,5 +210,5 @@ def main(argv: Sequence[str]) -> int:
     try:
         return tool.main(arguments, keys)
     except SafeSeatError as fault:
-        print(fault, file=sys.stderr)
+        sys.stderr.write(f"{fault}\n")
         return 3 if isinstance(fault, UnavailableError) else 2

@@ -60,6 +60,7 @@ class SeatFace:
     warning_until_boot: int | None = None
     warning_seconds: int = 15
     lock_failed: bool = False
+    leaving_until_boot: int | None = None
     offer: OfferView | None = None
     running: BreakView | None = None
     next_kind: str = "eyes"
