@@ -1,6 +1,6 @@
 """What can be wrong with the two encrypted files; each class is a cause that the agent treats differently."""
 
-from app.domain.errors import SafeSeatError, UnavailableError, UsageError
+from app.domain.errors import SafeSeatError, UnavailableError
 from app.journal.values import Range
 
 
@@ -22,14 +22,6 @@ class ForeignJournalError(JournalError):
 
 class ClosedError(JournalError):
     """The file was closed before this call."""
-
-
-class GoneError(JournalError, UsageError):
-    """Records that were asked for have passed their retention; `first` is the oldest one that can still be delivered."""
-
-    def __init__(self, first: int) -> None:
-        super().__init__(f"records before {first} have passed their retention and cannot be delivered any more")
-        self.first = first
 
 
 class DiskFullError(JournalError, UnavailableError):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from app.domain.moment import Moment
 from app.journal import check, cipher, own, pinning, table
 from app.journal.alarmrows import AlarmRows
-from app.journal.errors import ClosedError, DamagedError, DiskFullError, GoneError, JournalError
+from app.journal.errors import ClosedError, DamagedError, DiskFullError, JournalError
 from app.journal.opening import Opener
 from app.journal.reserve import RESERVE_BYTES, Reserve
 from app.journal.table import Pin
@@ -186,9 +186,9 @@ class Journal:
     def pending(
         self, after_n: int, max_records: int = BATCH_RECORDS, max_bytes: int = BATCH_BYTES
     ) -> list[StoredRecord]:
-        """Return records after `after_n` in order: at most `max_records` and `max_bytes`, but always at least one if any.
+        """Return records after `after_n` in order: at most `max_records` and `max_bytes`, but always at least one.
 
-        GoneError if the next one has passed its retention.
+        Empty when there is none, or when the next one has passed its retention: only a new epoch can go on from there.
         """
         found: list[StoredRecord] = []
         size = 0
@@ -198,14 +198,14 @@ class Journal:
             )
             for n, salt, data in rows:
                 if data is None:
-                    raise GoneError(pinning.first_whole(conn))
+                    break
                 size += len(data) + SALT_BYTES + 4
                 if found and size > max_bytes:
                     break
                 found.append(StoredRecord(n, salt, data))
         return found
 
-    def note_ack(self, ack: "Ack", sig: bytes, now: Moment) -> "pinning.Noted":
+    def note_ack(self, ack: "Ack", sig: bytes, now: Moment) -> pinning.Noted:
         """Take an ack whose signature, server and beat the caller has checked; returns what it means (see `pinning`).
 
         Facts (another history, a server that went back) are kept with the ack's bytes. Durable when the pin moved.
@@ -218,8 +218,8 @@ class Journal:
             self._anchor(ack, sig, noted, now)
             return noted
 
-    def _anchor(self, ack: "Ack", sig: bytes, noted: "pinning.Noted", now: Moment) -> None:
-        if not isinstance(noted, pinning.Taken) or not pinning.anchor_due(self._conn, ack, now.wall_ms):
+    def _anchor(self, ack: "Ack", sig: bytes, noted: pinning.Noted, now: Moment) -> None:
+        if noted.verdict != "taken" or not pinning.anchor_due(self._conn, ack, now.wall_ms):
             return
         try:
             self.append([own.anchor_record(ack, sig, now)], now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from app.journal import table
 from app.journal.table import Identity, Pin
@@ -17,38 +17,20 @@ _DAY_MS: Final = 24 * 3600 * 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """The server holds 1..n durably; `grew` says whether that is news."""
+class Noted:
+    """What an ack means.
 
+    taken: the server holds 1..n durably (`grew`: that is news). differs: it signed another hash at n; `ours` and
+    `theirs` are both kept, nothing else changes. rolled_back: it holds n now and had signed `before`: send again from
+    n + 1, tell IT. unfit: for another journal or epoch, or more than there is; it changes nothing.
+    """
+
+    verdict: Literal["taken", "differs", "rolled_back", "unfit"]
     n: int
-    grew: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryDiffers:
-    """The server signed another hash at n: both are kept, nothing else changes."""
-
-    n: int
-    ours: bytes
-    theirs: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class RolledBack:
-    """The server now holds less than it had signed: send again from `n` + 1 and tell IT."""
-
-    n: int
-    before: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unfit:
-    """The ack is for another journal, an older epoch, or more than there is: it changes nothing."""
-
-    why: str
-
-
-Noted = Taken | HistoryDiffers | RolledBack | Unfit
+    grew: bool = False
+    before: int = 0
+    ours: bytes = b""
+    theirs: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +49,28 @@ class Fact:
 def judge(conn: "Connection", identity: Identity, ack: Ack, end: int) -> Noted:
     """Return what an ack with a good signature means; changes nothing."""
     if (ack.device, ack.stream, ack.epoch) != (identity.device, identity.stream, identity.epoch):
-        return Unfit("the ack is for another journal or epoch")
+        return Noted("unfit", ack.n)
     if ack.n > end:
-        return Unfit("the ack claims more records than this journal holds")
+        return Noted("unfit", ack.n)
     here = table.chain_at(conn, identity, ack.n)
     assert here is not None
     if here.h != ack.h:
-        return HistoryDiffers(ack.n, here.h, ack.h)
+        return Noted("differs", ack.n, ours=here.h, theirs=ack.h)
     row = conn.execute("SELECT n FROM pin WHERE server = ?", (ack.server,)).fetchone()
     before = int(row[0]) if row else -1
     if ack.n < before:
-        return RolledBack(ack.n, before)
-    return Taken(ack.n, ack.n > before)
+        return Noted("rolled_back", ack.n, before=before)
+    return Noted("taken", ack.n, grew=ack.n > before)
 
 
 def worth_keeping(conn: "Connection", noted: Noted, ack: Ack) -> bool:
     """Whether the file must be written: not for every heartbeat, which would flush the disk every 5 s."""
-    if isinstance(noted, Unfit):
+    if noted.verdict == "unfit":
         return False
-    if isinstance(noted, HistoryDiffers):
+    if noted.verdict == "differs":
         known = conn.execute("SELECT ack FROM fact WHERE kind = 'history_differs' AND server = ?", (ack.server,))
         return all(parse_ack(row[0]).h != ack.h for row in known)
-    if isinstance(noted, RolledBack) or noted.grew:
+    if noted.verdict == "rolled_back" or noted.grew:
         return True
     row = conn.execute("SELECT generation, ms FROM pin WHERE server = ?", (ack.server,)).fetchone()
     return bool(ack.generation > row[0] or ack.ms >= row[1] + ANCHOR_MS)
@@ -97,16 +79,16 @@ def worth_keeping(conn: "Connection", noted: Noted, ack: Ack) -> bool:
 def keep(conn: "Connection", noted: Noted, ack: Ack, sig: bytes, wall_ms: int) -> None:
     """Write the pin or the fact, within the caller's transaction; after a roll-back the pin is where the server is now."""
     packed = ack.pack()
-    if isinstance(noted, HistoryDiffers):
+    if noted.verdict == "differs":
         fact = ("history_differs", wall_ms, noted.n, ack.server, noted.ours, packed, sig)
-    elif isinstance(noted, RolledBack):
+    elif noted.verdict == "rolled_back":
         row = conn.execute("SELECT ack, sig FROM pin WHERE server = ?", (ack.server,)).fetchone()
         fact = ("rolled_back", wall_ms, noted.n, ack.server, row[0] + row[1], packed, sig)
     else:
         fact = None
     if fact is not None:
         conn.execute("INSERT INTO fact(kind, ms, n, server, own, ack, sig) VALUES(?, ?, ?, ?, ?, ?, ?)", fact)
-    if not isinstance(noted, HistoryDiffers):
+    if noted.verdict != "differs":
         pin = (ack.server, ack.generation, ack.n, ack.h, ack.ms, packed, sig)
         conn.execute("INSERT OR REPLACE INTO pin VALUES(?, ?, ?, ?, ?, ?, ?)", pin)
 
@@ -140,11 +122,6 @@ def retire(conn: "Connection", wall_ms: int, servers: Sequence[bytes]) -> int:
     if count:
         table.set_number(conn, "retired_ms", max(now, table.number(conn, "retired_ms")))
     return count
-
-
-def first_whole(conn: "Connection") -> int:
-    """Return the number after the last destroyed record: what a server that starts anew could still be sent."""
-    return 1 + (conn.execute("SELECT max(n) FROM record WHERE data IS NULL").fetchone()[0] or 0)
 
 
 def destroyed_in_time(ms: int, days: int, retired_ms: int) -> bool:

@@ -90,5 +90,5 @@ def _is_journal(conn: "Connection") -> bool:
 
 def _contents(conn: "Connection") -> list[tuple[object, ...]]:
     names = [row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-    query = "SELECT * FROM \"{}\" ORDER BY 1, 2"  # names of our own tables
+    query = 'SELECT * FROM "{}" ORDER BY 1, 2'  # names of our own tables
     return [(name, *row) for name in names for row in conn.execute(query.format(name))]
