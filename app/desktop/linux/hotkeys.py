@@ -24,6 +24,10 @@ MODIFIERS = {"ctrl": X.ControlMask, "alt": X.Mod1Mask, "shift": X.ShiftMask, "cm
 RELEVANT = X.ControlMask | X.Mod1Mask | X.ShiftMask | X.Mod4Mask
 START_LIMIT = 3.0
 
+REPEAT_MS = 2000
+"""A press without a release since the last one of that key, so soon after it, is the key being held (X repeats after
+0.66 s by default). Later it counts: a release can be lost when the screen is switched."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chord:
@@ -70,12 +74,13 @@ class _Listener(keyboard.Listener):  # type: ignore[misc]  # pynput has no types
     """Reads key code, modifiers and the server's own time from each key event, without pynput's translation.
 
     The translation makes "!" out of Shift+1 and forgets the time, and both are needed: the chord is the key on its
-    place, and a key that is held repeats as release and press of the same instant, which is not a second press.
+    place, and a key that is held repeats itself, which is not a second press.
     """
 
     def __init__(self, chords: dict[Chord, Callable[[], None]]) -> None:
         super().__init__()
         self._chords = chords
+        self._down: dict[int, int] = {}
         self._released: dict[int, int] = {}
         self.started = threading.Event()
 
@@ -100,14 +105,23 @@ class _Listener(keyboard.Listener):  # type: ignore[misc]  # pynput has no types
 
     def _handle_message(self, display: Any, event: Any, injected: bool) -> None:
         if event.type == X.KeyRelease:
+            self._down.pop(event.detail, None)
             self._released[event.detail] = event.time
-        elif event.type == X.KeyPress and self._released.pop(event.detail, -1) != event.time:
+        elif event.type == X.KeyPress and not self._repeats(event.detail, event.time):
             chord = Chord(event.state & RELEVANT, display.keycode_to_keysym(event.detail, 0))
             if pressed := self._chords.get(chord):
                 try:
                     pressed()
                 except Exception:
                     logging.getLogger(__name__).exception("a hotkey's callback failed")
+
+    def _repeats(self, code: int, at: int) -> bool:
+        """Whether a press at server time `at` (32 bits of ms) comes from holding the key; a server may also repeat in
+        pairs of release and press at one instant."""
+        before = self._down.get(code)
+        self._down[code] = at
+        held = before is not None and (at - before) % (1 << 32) < REPEAT_MS
+        return held or self._released.pop(code, None) == at
 
 
 class X11Hotkeys:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from app.desktop.linux.bus import Bus, BusError, DBusAddress
 from app.desktop.linux.grab import keyboard_held
-from app.desktop.linux.locker import LOCKERS, FallbackLocker
+from app.desktop.linux.locker import LOCKERS, PROBE, FallbackLocker
 from app.desktop.linux.logind import HintWatch, hint_rule, own_session, read_hint, wait_for_hint
 from app.desktop.ports import Locked, LockResult
 
@@ -15,8 +15,10 @@ LOGIND_LIMIT = 2.5
 """The desktop gets at most this share of the time and this many seconds to answer before the fall-back is started."""
 
 STEADY = 0.5
-STEADY_UNDER_GRAB = 1.5
-"""Seconds that the hint must stay set when no new keyboard grab is seen: a locker that fails at once clears it."""
+"""Seconds that the hint must stay set when no keyboard grab is seen at all: a locker that fails at once clears it."""
+
+STEADY_UNDER_GRAB = 6.0
+"""The same when an open menu held the keyboard all along: i3lock tries for 2.4 s to get it before it gives up."""
 
 
 class LinuxLock:
@@ -36,11 +38,16 @@ class LinuxLock:
     def lock(self, timeout: float) -> LockResult:
         """Lock and wait until it was seen, `timeout` seconds at most; a failure says what each way answered."""
         end = time.monotonic() + timeout
+        watch = self._watch
+        if watch is not None and watch.locked_for() > STEADY_UNDER_GRAB:
+            return LockResult(True, "logind")
         held_before = keyboard_held()
-        error = self._lock_by_logind(held_before, min(timeout * LOGIND_SHARE, LOGIND_LIMIT))
-        if not error:
+        hinted, error = self._lock_by_logind(held_before, end)
+        if hinted and not error:
             self._look()
             return LockResult(True, "logind")
+        if hinted:
+            return LockResult(False, "logind", error)
         method = self._fallback.name or "logind"
         second = self._fallback.lock(held_before, max(0.0, end - time.monotonic()))
         if not second:
@@ -86,26 +93,32 @@ class LinuxLock:
         for listener in listeners:
             listener(now)
 
-    def _lock_by_logind(self, held_before: bool | None, limit: float) -> str:
-        """Empty when the lock was seen, else what went wrong."""
-        end = time.monotonic() + limit
+    def _lock_by_logind(self, held_before: bool | None, end: float) -> tuple[bool, str]:
+        """Whether the hint is set, and what is wrong; the latter is empty when the lock was seen."""
+        limit = min((end - time.monotonic()) * LOGIND_SHARE, LOGIND_LIMIT)
         try:
             with Bus("SYSTEM") as bus:
                 session = own_session(bus)
                 bus.subscribe(hint_rule(session))
                 bus.call(session, "Lock", limit=max(0.1, limit))
-                if not wait_for_hint(bus, session, end - time.monotonic()):
-                    return "no program of the desktop answered the lock signal"
-                return _steady(bus, session, held_before)
+                if not wait_for_hint(bus, session, limit):
+                    return False, "no program of the desktop answered the lock signal"
+                return _steady(bus, session, held_before, end)
         except BusError as error:
-            return str(error)
+            return False, str(error)
 
 
-def _steady(bus: Bus, session: DBusAddress, held_before: bool | None) -> str:
-    """Wait until the set hint is borne out by a keyboard grab or by time; empty when it is."""
-    end = time.monotonic() + (STEADY_UNDER_GRAB if held_before else STEADY)
-    while time.monotonic() < end:
-        if not held_before and keyboard_held():
-            break
-        time.sleep(0.01)
-    return "" if read_hint(bus, session) is Locked.YES else "the locker ended at once"
+def _steady(bus: Bus, session: DBusAddress, held_before: bool | None, end: float) -> tuple[bool, str]:
+    """Wait until the set hint is borne out by a new keyboard grab or by time; as `_lock_by_logind`."""
+    begun = time.monotonic()
+    while (now := time.monotonic()) < end:
+        held = keyboard_held()
+        if read_hint(bus, session) is not Locked.YES:
+            return False, "the locker ended at once"
+        if held and not held_before:
+            return True, ""
+        held_before = bool(held)
+        if now - begun >= (STEADY_UNDER_GRAB if held else STEADY):
+            return True, ""
+        time.sleep(PROBE)
+    return True, "another program holds the keyboard, so the lock could not be seen"

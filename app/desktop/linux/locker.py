@@ -18,7 +18,7 @@ LOCKERS: tuple[tuple[str, ...], ...] = (
 )
 """In order of preference; the first that is installed is used. Those but the first only ask another program to lock."""
 
-PROBE = 0.03
+PROBE = 0.01
 """Seconds between two looks at the keyboard grab while a lock is awaited."""
 
 LOOK = 1.0
@@ -62,9 +62,11 @@ class FallbackLocker:
             except OSError as error:
                 return f"{command[0]} could not be started: {error}"
         while time.monotonic() < end:
-            if not held_before and keyboard_held():
+            held = keyboard_held()
+            if held and not held_before:
                 self._follow()
                 return ""
+            held_before = bool(held)
             if not self._running() and _stays(command):
                 return f"{command[0]} ended without locking"
             time.sleep(PROBE)

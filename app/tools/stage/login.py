@@ -4,7 +4,7 @@ import os
 import secrets
 import string
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ SESSION = "c1"
 """Id of the only session; every stage has a logind, a bus and a /run of its own, so the same id serves in all."""
 
 USER_PREFIX = "safeseat-"
+LOCKER = ("i3lock", "-n", "-c", "24323a")
 LOGIN = "org.freedesktop.login1"
 
 USER_FILE = """NAME={user}
@@ -83,13 +84,13 @@ class Login:
         self._start_logind(leader)
         return {"DBUS_SYSTEM_BUS_ADDRESS": address, "XDG_SESSION_ID": SESSION}
 
-    def start_locker(self) -> None:
-        """Let xss-lock wait for logind's signal and run i3lock as the person; returns once it listens."""
+    def start_locker(self, command: Sequence[str] = LOCKER) -> None:
+        """Let xss-lock wait for logind's signal and run `command` as the person; returns once it listens."""
         assert self.person is not None
         # i3lock checks the typed password with the file /etc/pam.d/i3lock of its own package: nothing to set up.
         env = {**self._env, "HOME": "/nonexistent", "USER": self.person.name}
         self._crew.start(
-            "locker", ["xss-lock", "--ignore-sleep", "-s", SESSION, "--", "i3lock", "-n", "-c", "24323a"], env,
+            "locker", ["xss-lock", "--ignore-sleep", "-s", SESSION, "--", *command], env,
             user=self.person.name,
         )  # fmt: skip
         await_true(self._locker_listens, "the locker to listen")

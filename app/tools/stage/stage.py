@@ -4,14 +4,14 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from app.tools.stage.crew import MARK, Crew, StageError, await_true, run
-from app.tools.stage.login import Login
+from app.tools.stage.login import LOCKER, Login
 from app.tools.stage.programs import NOTIFYD, find, missing
 
 VAULT_PASSWORD = "stage"  # noqa: S105 - opens only the empty key store of a stage
@@ -193,9 +193,9 @@ class Stage:
             self._crew.start("tray", [self.setup.tray, "--disable-wm-check"], {**self.env, "STAGE_WIDTH": width})
             await_true(lambda: self.owns("org.kde.StatusNotifierWatcher"), "the panel's tray", 20.0)
 
-    def start_locker(self) -> None:
-        """Start the program that answers logind's lock signal (again) and wait until it listens."""
-        self._session().start_locker()
+    def start_locker(self, command: Sequence[str] = LOCKER) -> None:
+        """Start what answers logind's lock signal (again), with another locker if given; returns once it listens."""
+        self._session().start_locker(command)
 
     def start_vault(self) -> None:
         """Start the key store (again), unlocked, and wait until it answers."""
