@@ -1,0 +1,152 @@
+"""Plays the lead's tone until somebody answers: a child process a note on Linux, the system's player on Windows.
+
+QtMultimedia would cost tens of MB and is not in the packages; a child of `pw-play`, `paplay` or `aplay` costs nothing
+while it is quiet. Nothing here blocks; whether there is a sound device is told by `fault`.
+"""
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+
+from app.content.shipped import shipped
+from ui.surfaces.lead.tones import NAMES, SILENCE
+
+EVERY_MS = 4000
+PROGRAMS = ("pw-play", "paplay", "aplay")
+"""Looked for in this order; all three play a WAV file named as their last argument."""
+
+
+class Voice(QObject):
+    """Plays one short WAV file at a time; `worked` tells after each whether it could be played."""
+
+    worked = Signal(bool)
+
+    def play(self, file: Path) -> None:
+        """Start to play; returns at once."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Be quiet now."""
+        raise NotImplementedError
+
+
+class ChildVoice(Voice):
+    """A child process of the desktop's own player; ended the moment somebody answers."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+
+    def play(self, file: Path) -> None:
+        program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+        if program is None:
+            self.worked.emit(False)
+            return
+        self.stop()
+        process = QProcess(self)
+        process.setStandardOutputFile(QProcess.nullDevice())
+        process.setStandardErrorFile(QProcess.nullDevice())
+        process.setStandardInputFile(QProcess.nullDevice())
+        process.finished.connect(lambda code: self._ended(process, code))
+        process.errorOccurred.connect(lambda error: self._failed(process, error))
+        self._process = process
+        process.start(program, [str(file)])
+
+    def stop(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+
+    @property
+    def child(self) -> int:
+        """Process id of the note that plays now, 0 when it is quiet."""
+        return self._process.processId() if self._process is not None else 0
+
+    def _ended(self, process: QProcess, code: int) -> None:
+        process.deleteLater()
+        if process is self._process:
+            self._process = None
+            self.worked.emit(code == 0)
+
+    def _failed(self, process: QProcess, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._ended(process, 1)
+
+
+class SystemVoice(Voice):
+    """The player that Windows brings."""
+
+    def play(self, file: Path) -> None:
+        if sys.platform == "win32":
+            import winsound
+
+            try:
+                winsound.PlaySound(str(file), winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT)
+            except RuntimeError:
+                self.worked.emit(False)
+            else:
+                self.worked.emit(True)
+
+    def stop(self) -> None:
+        if sys.platform == "win32":
+            import winsound
+
+            winsound.PlaySound(None, winsound.SND_PURGE)
+
+
+def sound_file(name: str) -> Path:
+    """A shipped sound as a file that another program can open."""
+    return Path(str(shipped("sounds", name)))
+
+
+class Tone(QObject):
+    """Two soft notes at once and every 4 s, each time a step louder up to the set volume, while `sound(True)` holds."""
+
+    def __init__(self, changed: Callable[[], None], voice: Voice | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.voice = voice or (SystemVoice(self) if sys.platform == "win32" else ChildVoice(self))
+        self.voice.worked.connect(self._worked)
+        self.fault = False
+        self._changed = changed
+        self._step = 0
+        self._timer = QTimer(self, interval=EVERY_MS)
+        self._timer.timeout.connect(self._next)
+
+    @property
+    def sounding(self) -> bool:
+        """Whether it goes on until somebody answers."""
+        return self._timer.isActive()
+
+    def probe(self) -> None:
+        """Find out, unheard, whether there is a sound device."""
+        if not self.sounding:
+            self.voice.play(sound_file(SILENCE))
+
+    def sound(self, on: bool) -> None:
+        """Begin or end; beginning again while it sounds changes nothing."""
+        if on and not self.sounding:
+            self._step = 0
+            self._timer.start()
+            self._next()
+        elif not on and self.sounding:
+            self._timer.stop()
+            self.voice.stop()
+
+    def close(self) -> None:
+        """Quiet, and no child left."""
+        self._timer.stop()
+        self.voice.stop()
+        for process in self.voice.findChildren(QProcess):
+            process.waitForFinished(500)
+
+    def _next(self) -> None:
+        self.voice.play(sound_file(NAMES[self._step]))
+        self._step = min(self._step + 1, len(NAMES) - 1)
+
+    def _worked(self, well: bool) -> None:
+        if self.fault is well:
+            self.fault = not well
+            self._changed()
