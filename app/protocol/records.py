@@ -78,8 +78,7 @@ class Kind:
     def fields(self) -> dict[str, str]:
         """Return what each field is for."""
         info = msgspec.inspect.type_info(self.struct)
-        if not isinstance(info, msgspec.inspect.StructType):
-            raise ProtocolError("a record type must be a struct")
+        assert isinstance(info, msgspec.inspect.StructType)
         return {field.encode_name: description(field) for field in info.fields}
 
 

@@ -110,9 +110,10 @@ def test_a_malformed_message_ends_the_connection(text: bytes) -> None:
 
 def test_a_line_that_never_ends_is_refused() -> None:
     parser = sse.Parser()
+    for _ in range(8):
+        assert parser.feed(b"d" * 10_000) == []
     with pytest.raises(TooLargeError):
-        for _ in range(100):
-            parser.feed(b"d" * 10_000)
+        parser.feed(b"d" * 10_000)
     with pytest.raises(TooLargeError):
         sse.Parser().feed(b"d" * (sse.LINE_MAX + 1) + b"\n")
 

@@ -40,7 +40,7 @@ NAME = "safeseat.example:8443"
 KEYID = request_keyid(s.DEVICE, s.STREAM)
 CREATED = s.MS // 1000
 PLAIN = Request("POST", NAME, "/v1/batch", "", (("Content-Type", "application/vnd.safeseat.batch+zstd"),), b"body")
-GET = Request("GET", NAME, "/v1/poll", "after=7", (("content-type", MEDIA_NOTHING),), b"")
+GET = Request("GET", NAME, "/v1/poll", "after=7", (("Accept", "*/*"), ("content-type", MEDIA_NOTHING)), b"")
 
 
 def signed(request: Request = PLAIN, signer: Signer = s.SESSION, tag: str = TAG_SYNC) -> Request:
@@ -70,9 +70,8 @@ def test_the_header_has_exactly_the_form_of_the_protocol() -> None:
         'sig=("@method" "@authority" "@path" "@query" "content-type" "content-digest")'
         f';created={CREATED};keyid="{KEYID}";alg="ed25519";nonce="0000000100000001";tag="safeseat-1-sync"'
     )
-    assert header(signed(), "content-digest") == "sha-256=:Iw2DWNzOBoA3VgUDUpqu97SRJfLfpHjadhpD2hwGGes=:".replace(
-        "Iw2DWNzOBoA3VgUDUpqu97SRJfLfpHjadhpD2hwGGes=", content_digest(b"body")[9:-1]
-    )
+    assert header(signed(), "content-digest") == content_digest(b"body")
+    assert len(base64.b64decode(header(signed(), "signature")[5:-1])) == 64
 
 
 def test_the_signature_base_is_that_of_the_rfc_own_example() -> None:
@@ -289,10 +288,9 @@ def test_whatever_is_changed_in_an_answer_is_found() -> None:
 
 def test_a_request_signature_is_no_answer_and_the_other_way_round() -> None:
     for text in (';nonce="0000000100000001";tag="safeseat-1-answer"', ';tag="safeseat-1-sync"'):
-        wrong: list[Header] = []
-        for name, value in answered().headers:
-            value = value.replace(';tag="safeseat-1-answer"', text) if name == "signature-input" else value
-            wrong.append((name, value))
+        wrong: list[Header] = [
+            (name, value.replace(';tag="safeseat-1-answer"', text)) for name, value in answered().headers
+        ]
         with pytest.raises(ProtocolError, match="not the signature of an answer"):
             answer_params(Answer(200, tuple(wrong), b"ack"), b"\x07" * 64)
 
