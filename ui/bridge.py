@@ -6,11 +6,11 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QRect, Qt, Signal
 
 from app.agent.commands import Command
 from app.agent.snapshot import Snapshot
-from app.content.texts import Texts
+from app.content.texts import Texts, system_language
 
 NS = 1_000_000_000
 
@@ -25,6 +25,12 @@ class Source(Protocol):
         """Call `callback` with every new Snapshot, on any thread; may return a function that ends it."""
 
     def post(self, command: Command) -> None: ...
+
+
+def language_of(snapshot: Snapshot) -> str:
+    """The language to show, with "system" resolved."""
+    chosen = snapshot.settings.language
+    return system_language() if chosen == "system" else chosen
 
 
 class Surface(Protocol):
@@ -43,6 +49,12 @@ class Surface(Protocol):
     def close(self) -> None: ...
 
 
+class Opened(Surface, Protocol):
+    """A surface that a person opens; `open` may be called again while it is open."""
+
+    def open(self, anchor: QRect) -> None: ...
+
+
 def boot_ns() -> int:
     """Nanoseconds since the machine started, sleep counted: the clock of every `*_boot` instant in a Snapshot."""
     if sys.platform == "win32":
@@ -58,12 +70,13 @@ class Bridge(QObject):
     """Carries Snapshots to surfaces (`changed`) and their commands to the agent (`post`).
 
     Many Snapshots between two turns of the event loop become one signal with the newest. `opened` asks the registry to
-    open a surface by name (flyout, ...), `closing` asks the program to end.
+    open a surface by name (flyout, ...), beside a rectangle on the screen (empty: beside the pointer),
+    `rested` tells it that a surface came to rest and may be dropped.
     """
 
     changed = Signal(object)
-    opened = Signal(str)
-    closing = Signal()
+    opened = Signal(str, QRect)
+    rested = Signal()
     _arrived = Signal()
 
     def __init__(self, source: Source) -> None:
@@ -72,8 +85,7 @@ class Bridge(QObject):
         self._gate = Lock()
         self._newest: Snapshot | None = None
         self.snapshot: Snapshot = source.snapshot
-        self.texts = Texts(self.snapshot.settings.language)
-        self._language: str | None = None
+        self.texts = Texts(language_of(self.snapshot))
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = source.subscribe(self._take)
 
@@ -90,9 +102,9 @@ class Bridge(QObject):
         """Give a command to the agent; returns at once."""
         self._source.post(command)
 
-    def open(self, surface: str) -> None:
-        """Open a surface by name, for example the flyout from the tray."""
-        self.opened.emit(surface)
+    def open(self, surface: str, anchor: QRect | None = None) -> None:
+        """Open a surface by name beside `anchor` (global px), for example the flyout beside the tray icon."""
+        self.opened.emit(surface, anchor or QRect())
 
     def close(self) -> None:
         """No signal comes after this."""
@@ -111,6 +123,6 @@ class Bridge(QObject):
             newest, self._newest = self._newest, None
         if newest is not None:
             self.snapshot = newest
-            if newest.settings.language != self.texts.language:
-                self.texts = Texts(newest.settings.language)
+            if language_of(newest) != self.texts.language:
+                self.texts = Texts(language_of(newest))
             self.changed.emit(newest)

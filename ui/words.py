@@ -3,7 +3,7 @@
 `boot` is the present reading of the Snapshot's clock in nanoseconds (see `Moment.boot`).
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from math import ceil
 
 from app.agent.snapshot import Sign, Snapshot, TrayState
@@ -68,7 +68,7 @@ def first_fault(snapshot: Snapshot, texts: Texts) -> str:
     for key in snapshot.faults:
         return texts.t(f"fault.{key}") if f"fault.{key}" in texts and key != "hotkey_taken" else texts.t("fault.other")
     for key, _reason in snapshot.hotkey_faults:
-        return texts.t("fault.hotkey_taken", key=key_name(key))
+        return texts.t("fault.hotkey_taken", chord=key_name(key))
     return texts.t("fault.read_only") if snapshot.read_only else ""
 
 
@@ -130,9 +130,9 @@ def sync_line(snapshot: Snapshot, texts: Texts, boot: int) -> str:
     if sync.pending_approval:
         return texts.t("sync.pending")
     if not sync.connected and sync.unreachable_since_ms is not None:
-        key = "gone_lan" if help_.lan_tested else "gone_call" if help_.number else "gone_no_number"
-        args = {"time": clock(sync.unreachable_since_ms), "n": sync.waiting}
-        return texts.t(f"sync.{key}", **args, **({"number": help_.number} if key == "gone_call" else {}))
+        how = "gone_lan" if help_.lan_tested else "gone_call" if help_.number else "gone_no_number"
+        args: dict[str, object] = {"time": clock(sync.unreachable_since_ms), "n": sync.waiting}
+        return texts.t(f"sync.{how}", **args, **({"number": help_.number} if how == "gone_call" else {}))
     if not sync.connected:
         if sync.waiting:
             return texts.t("sync.connecting_waiting", n=sync.waiting)
@@ -153,7 +153,7 @@ def _synced(snapshot: Snapshot, texts: Texts, boot: int) -> str:
 
 def clock(wall_ms: int) -> str:
     """Wall time of this PC's zone as HH:MM."""
-    return datetime.fromtimestamp(wall_ms / 1000).strftime("%H:%M")
+    return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone().strftime("%H:%M")
 
 
 def sentence(snapshot: Snapshot, texts: Texts) -> str:

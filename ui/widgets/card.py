@@ -66,6 +66,15 @@ def round_window(window: QWidget, radius: int = RADIUS) -> None:
     window.setMask(QRegion(path.toFillPolygon().toPolygon()))
 
 
+def paint_ground(window: QWidget) -> None:
+    """Paint `surface` and a hairline at the rounded edge; call it from a frameless window's paintEvent."""
+    painter = QPainter(window)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(window.rect(), theme().colour("surface"))
+    painter.setPen(theme().colour("edge"))
+    painter.drawRoundedRect(QRectF(window.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+
 class Card(QWidget):
     """Base of break cards, lock warning and the like: `present()` and `dismiss()`; `held` tells hover or focus.
 
@@ -111,8 +120,4 @@ class Card(QWidget):
         round_window(self)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), theme().colour("surface"))
-        painter.setPen(theme().colour("edge" if theme().palette.name.startswith("contrast") else "line"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        paint_ground(self)

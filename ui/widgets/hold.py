@@ -61,13 +61,15 @@ class HoldGesture(QObject):
             if way.x() ** 2 + way.y() ** 2 > HOLD_DRIFT**2:
                 self.release()
 
-    def release(self) -> None:
-        """Let go; before the second was full this is `let_go_early`."""
+    def release(self) -> bool:
+        """Let go; before the second was full this is `let_go_early`, and True comes back."""
         if self.holding:
             self._step()
-        if self.holding:
+        early = self.holding
+        if early:
             self._tick.stop()
             self.let_go_early.emit()
+        return early
 
     def _step(self) -> None:
         part = self._since.elapsed() / self.hold_ms

@@ -36,8 +36,8 @@ def stop_motion(window: QWidget) -> None:
         running.stop()
 
 
-def come_in(window: QWidget, place: QPoint) -> None:
-    """Show `window` with its top left corner ending at `place`; never activates it."""
+def come_in(window: QWidget, place: QPoint, ms: int | None = None) -> None:
+    """Show `window` with its top left corner ending at `place`, in `ms` or the theme's time; never activates it."""
     rise = 0 if theme().reduce_motion else MOTION_RISE
 
     def step(part: float) -> None:
@@ -46,7 +46,7 @@ def come_in(window: QWidget, place: QPoint) -> None:
 
     step(0.0)
     window.show()
-    _run(window, theme().motion_in_ms, step, None)
+    _run(window, theme().motion_in_ms if ms is None else ms, step, None)
 
 
 def go_out(window: QWidget, done: Callable[[], None] | None = None) -> None:

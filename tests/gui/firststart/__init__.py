@@ -1,0 +1,2 @@
+"""Tests of the firststart on a real screen, and its picture states.
+"""

@@ -1,0 +1,2 @@
+"""Tests of the flyout on a real screen, and its picture states.
+"""

@@ -1,0 +1,2 @@
+"""Tests of the theme on a real screen, and its picture states.
+"""

@@ -1,0 +1,2 @@
+"""Tests of the tray on a real screen, and its picture states.
+"""

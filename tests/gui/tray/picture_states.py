@@ -1,0 +1,48 @@
+"""Picture states of the tray icon, as a real tray host shows it."""
+
+from PySide6.QtWidgets import QWidget
+
+from app.agent.snapshot import Sign, TrayState
+from tests.gui.picture_registry import register
+from tests.helpers.qt import bridge_for, snapshot_of
+from ui.surfaces.tray.surface import Tray
+from ui.theme.theme import theme
+
+SIGNS = {"kept": Sign.KEPT, "shown": Sign.SHOWN, "coming": Sign.COMING, "nobody": Sign.NOBODY}
+STATES = {state.value: {"tray": state} for state in TrayState} | {
+    name: {"help_": {"sign": sign, "open": True, "sentence": int(name == "coming")}} for name, sign in SIGNS.items()
+}
+KEEP: list[object] = []
+
+
+def build(state: str) -> list[QWidget]:
+    """Put the icon into the tray; `menu` opens the menu as well."""
+    for old in KEEP:
+        if isinstance(old, Tray):
+            old.close()
+    changes = STATES.get(state, {})
+    bridge, source = bridge_for(snapshot_of(look=theme().palette.name, language=theme().language, **changes))
+    tray = Tray(bridge)
+    KEEP[:] = [bridge, source, tray]
+    tray.show_snapshot(source.snapshot)
+    if state == "menu":
+        from PySide6.QtGui import QGuiApplication
+
+        screen = QGuiApplication.primaryScreen().geometry()
+        tray.menu.popup(screen.bottomRight() - tray.menu.sizeHint().width() * 2 * (screen.bottomRight() / 4000) * 0)
+        return [tray.menu]
+    return [TrayBox(tray)]
+
+
+class TrayBox(QWidget):
+    """Stands for the icon's place on the screen, so that the picture shows it."""
+
+    def __init__(self, tray: Tray) -> None:
+        super().__init__()
+        self._tray = tray
+
+    def frameGeometry(self):  # type: ignore[no-untyped-def]
+        return self._tray.icon.geometry()
+
+
+register("tray", (*STATES, "menu"), build, margin=48)

@@ -1,0 +1,7 @@
+"""`python -m ui` is the tray."""
+
+import sys
+
+from ui.main import main
+
+sys.exit(main())
