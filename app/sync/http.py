@@ -1,0 +1,317 @@
+"""HTTP/1.1 over one kept connection: TLS, proxies, a bound on time and size of everything, and an end from outside.
+
+Built on the standard library's parser so that the tray needs no HTTP package. Blocking; see `Transport` for threads.
+"""
+
+import base64
+import io
+import select
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPException, HTTPResponse
+from pathlib import Path
+from threading import Lock
+from typing import Final, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from app.domain.errors import UnavailableError, UsageError
+from app.protocol.httpsig import Answer, Header
+from app.sync.errors import NetworkError
+from app.sync.link import Address, Outgoing
+
+ANSWER_MAX: Final = 2 * 1024 * 1024
+CONNECT_S: Final = 5.0
+CHUNK: Final = 64 * 1024
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A plain HTTP proxy that is asked to CONNECT; the TLS inside it is ours."""
+
+    host: str
+    port: int
+    credentials: str = field(default="", repr=False)
+
+
+def parse_proxy(url: str) -> Proxy:
+    """Return the proxy in http://[user:password@]host:port; UsageError for another form."""
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        port = parts.port or 8080
+    except ValueError:
+        raise UsageError("the proxy's address is malformed") from None
+    if parts.scheme != "http" or not parts.hostname:
+        raise UsageError("a proxy's address looks like http://name:port")
+    secret = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else ""
+    return Proxy(parts.hostname, port, secret)
+
+
+def proxy_from(environ: Mapping[str, str], address: Address) -> Proxy | None:
+    """Return the proxy that HTTPS_PROXY and NO_PROXY name for this server; none without TLS (this machine only)."""
+    if not address.tls:
+        return None
+    url = environ.get("HTTPS_PROXY") or environ.get("https_proxy") or ""
+    skip = environ.get("NO_PROXY") or environ.get("no_proxy") or ""
+    if not url or any(_covers(one.strip().lower(), address.host.lower()) for one in skip.split(",")):
+        return None
+    return parse_proxy(url)
+
+
+def _covers(rule: str, host: str) -> bool:
+    bare = rule.removeprefix("*").removeprefix(".")
+    return rule == "*" or (bool(bare) and (host == bare or host.endswith("." + bare)))
+
+
+def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
+    """Return the context of our connections: a file with IT's own certificates, or the system's store (truststore)."""
+    if ca_file is not None:
+        try:
+            context = ssl.create_default_context(cafile=str(ca_file))
+        except (OSError, ssl.SSLError) as error:
+            raise UnavailableError(f"the certificate file {ca_file} cannot be used: {error}") from None
+    else:
+        try:
+            import truststore
+        except ImportError:
+            context = ssl.create_default_context()
+        else:
+            context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+class _Wire:
+    """A socket whose every wait ends at one deadline, which the owner moves; `makefile` is what HTTPResponse wants."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.deadline = 0.0
+
+    def left(self) -> float:
+        remaining = self.deadline - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError
+        return remaining
+
+    def send(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            self.sock.settimeout(self.left())
+            rest = rest[self.sock.send(rest[: 16 * CHUNK]) :]
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Reader(self))
+
+    def stale(self) -> bool:
+        """Whether the other end has closed the idle connection or sent what nobody asked for."""
+        try:
+            return bool(select.select([self.sock], [], [], 0)[0])
+        except (OSError, ValueError):
+            return True
+
+    def shut(self) -> None:
+        """Wake up whoever waits on the socket; any thread."""
+        try:
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+        except OSError:
+            return
+
+
+class _Reader(io.RawIOBase):
+    def __init__(self, wire: _Wire) -> None:
+        self._wire = wire
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
+        self._wire.sock.settimeout(self._wire.left())
+        return self._wire.sock.recv_into(buffer)
+
+
+class HttpTransport:
+    """See `Transport`. `context` is needed for an address with TLS."""
+
+    def __init__(self, address: Address, *, context: ssl.SSLContext | None = None, proxy: Proxy | None = None) -> None:
+        if address.tls and context is None:
+            raise UsageError("a TLS address needs a TLS context")
+        self._address = address
+        self._context = context
+        self._proxy = proxy
+        self._wire: _Wire | None = None
+        self._lock = Lock()
+        self._closed = False
+        self._busy = False
+
+    def request(self, sent: Outgoing, timeout_s: float) -> Answer:
+        """Exchange one request for its whole answer."""
+
+        def exchange() -> Answer:
+            response = self._ask(sent, timeout_s)
+            body = _body(response)
+            answer = Answer(response.status, _headers(response), body)
+            if response.will_close:
+                self._drop()
+            return answer
+
+        return self._guarded(exchange)
+
+    def open_stream(self, sent: Outgoing, silence_s: float) -> "HttpStream":
+        """Send a request and return the head of its answer; the connection is the stream's from then on."""
+        response = self._guarded(lambda: self._ask(sent, silence_s))
+        return HttpStream(self, response, silence_s)
+
+    def read(self, response: HTTPResponse, silence_s: float) -> bytes:
+        """Return the next bytes of a stream, empty at its end; for `HttpStream`."""
+
+        def some() -> bytes:
+            wire = self._wire
+            if wire is None:
+                raise ConnectionAbortedError
+            wire.deadline = time.monotonic() + silence_s
+            return response.read1(CHUNK)
+
+        return self._guarded(some)
+
+    def abort(self) -> None:
+        """End what is under way; any thread."""
+        with self._lock:
+            if self._wire is not None:
+                self._wire.shut()
+
+    def close(self) -> None:
+        """End for good. Only the thread that uses the transport frees the socket if it is inside a request."""
+        with self._lock:
+            self._closed = True
+            if self._wire is not None:
+                self._wire.shut()
+            busy = self._busy
+        if not busy:
+            self._drop()
+
+    def _guarded(self, act: Callable[[], _T]) -> _T:
+        with self._lock:
+            self._busy = True
+        try:
+            return act()
+        except (OSError, HTTPException, ValueError, NetworkError) as error:
+            # ValueError: the standard library's word for a file that another thread has closed.
+            self._drop()
+            raise _told(error) from None
+        finally:
+            with self._lock:
+                self._busy = False
+
+    def _ask(self, sent: Outgoing, timeout_s: float) -> HTTPResponse:
+        wire = self._wire
+        if wire is not None and wire.stale():
+            self._drop()
+            wire = None
+        if wire is None:
+            wire = self._connect(min(CONNECT_S, timeout_s))
+        wire.deadline = time.monotonic() + timeout_s
+        wire.send(_request_bytes(self._address.authority, sent))
+        response = HTTPResponse(wire, method=sent.method)  # type: ignore[arg-type]
+        response.begin()
+        return response
+
+    def _connect(self, timeout_s: float) -> _Wire:
+        to = self._proxy or self._address
+        sock = socket.create_connection((to.host.strip("[]"), to.port), timeout=timeout_s)
+        wire = _Wire(sock)
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with self._lock:
+                if self._closed:
+                    raise ConnectionAbortedError
+                self._wire = wire
+            wire.deadline = time.monotonic() + timeout_s
+            if self._proxy is not None:
+                self._tunnel(wire, self._proxy)
+            if self._context is not None and self._address.tls:
+                sock.settimeout(wire.left())
+                wire.sock = self._context.wrap_socket(sock, server_hostname=self._address.host.strip("[]"))
+        except BaseException:
+            self._drop()
+            sock.close()
+            raise
+        return wire
+
+    def _tunnel(self, wire: _Wire, proxy: Proxy) -> None:
+        target = f"{self._address.host}:{self._address.port}"
+        lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
+        if proxy.credentials:
+            lines.append("Proxy-Authorization: Basic " + base64.b64encode(proxy.credentials.encode()).decode())
+        wire.send("\r\n".join([*lines, "", ""]).encode("latin-1"))
+        response = HTTPResponse(wire, method="CONNECT")  # type: ignore[arg-type]
+        response.begin()
+        if response.status != 200:
+            raise NetworkError(
+                f"proxy.{response.status}", f"the proxy refused the way to the server: {response.status}"
+            )
+
+    def _drop(self) -> None:
+        with self._lock:
+            wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.sock.close()
+
+
+class HttpStream:
+    """An open stream; see `OpenStream`."""
+
+    def __init__(self, transport: HttpTransport, response: HTTPResponse, silence_s: float) -> None:
+        self._transport = transport
+        self._response = response
+        self._silence_s = silence_s
+        self.answer = Answer(response.status, _headers(response), b"")
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield bytes until the other end closes."""
+        while data := self._transport.read(self._response, self._silence_s):
+            yield data
+
+
+def _request_bytes(authority: str, sent: Outgoing) -> bytes:
+    lines = [f"{sent.method} {sent.target} HTTP/1.1", f"Host: {authority}"]
+    lines += [f"{name}: {value}" for name, value in sent.headers]
+    if sent.body or sent.method != "GET":
+        lines.append(f"Content-Length: {len(sent.body)}")
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + sent.body
+
+
+def _headers(response: HTTPResponse) -> tuple[Header, ...]:
+    return tuple((name.lower(), value) for name, value in response.getheaders())
+
+
+def _body(response: HTTPResponse) -> bytes:
+    data = response.read(ANSWER_MAX + 1)
+    if len(data) > ANSWER_MAX:
+        raise HTTPException("the answer is too long")
+    return data
+
+
+def _told(error: Exception) -> NetworkError:
+    """Turn what the standard library raises into one word for the state line."""
+    if isinstance(error, NetworkError):
+        return error
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return NetworkError("tls.certificate", f"the server's certificate is not trusted: {error.verify_message}")
+    for kind, code, text in _WORDS:
+        if isinstance(error, kind):
+            return NetworkError(code, text)
+    return NetworkError("network", f"the network failed: {error}")
+
+
+_WORDS: Final[tuple[tuple[type[Exception], str, str], ...]] = (
+    (TimeoutError, "mute", "the server did not answer in time"),
+    (ssl.SSLError, "tls", "the secure connection could not be made"),
+    (socket.gaierror, "name", "the server's name is not known"),
+    (ConnectionRefusedError, "refused", "the server refused the connection"),
+    (ConnectionError, "closed", "the connection was closed"),
+    (HTTPException, "http", "the answer is not HTTP as it should be"),
+)
