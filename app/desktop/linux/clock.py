@@ -12,6 +12,6 @@ class LinuxClock:
     def now(self) -> Moment:
         """All three readings, taken one after the other within a microsecond."""
         if sys.platform == "linux":
-            boot = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
-            return Moment(boot, time.clock_gettime_ns(time.CLOCK_MONOTONIC), time.time_ns())
+            awake = time.clock_gettime_ns(time.CLOCK_MONOTONIC)  # first, so that it is never ahead of the other
+            return Moment(time.clock_gettime_ns(time.CLOCK_BOOTTIME), awake, time.time_ns())
         raise NotImplementedError("LinuxClock reads the clocks of Linux only.")

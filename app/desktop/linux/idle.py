@@ -11,8 +11,8 @@ from Xlib.ext import screensaver
 
 from app.domain.errors import UnavailableError
 
-ANSWER_LIMIT = 0.02
-"""Seconds a query waits; an X server answers in 0.05 ms, a stopped one must not stop the agent."""
+ANSWER_LIMIT = 0.05
+"""Seconds the first query waits for a slow server (it answers in 0.05 ms); further ones then only look, until it did."""
 
 RETRY_NS = 5_000_000_000
 """Pause between two attempts to reach a lost X server again."""
@@ -31,6 +31,8 @@ class X11Idle:
         self._closed = False
         self._retry_at = 0
         self._renewal: threading.Thread | None = None
+        self._asked: Any = None
+        self._asked_at = 0
         self._display = _connect(display)
         if self._display is None:
             raise UnavailableError("The X server cannot be asked for the idle time.")
@@ -42,9 +44,9 @@ class X11Idle:
             self._renew()
             return None
         try:
-            return _query(display)
+            return self._query(display)
         except Exception:  # Xlib raises its own kinds, socket errors and plain ones from broken replies
-            self._display = None
+            self._display = self._asked = None
             _disconnect(display)
             return None
 
@@ -57,6 +59,20 @@ class X11Idle:
             _disconnect(display)
         if self._renewal is not None:
             self._renewal.join(1.0)
+
+    def _query(self, display: Any) -> int | None:
+        """Ask and wait a little; an answer that came late is thrown away, as it tells of an earlier moment."""
+        now = time.monotonic_ns()
+        if self._asked is not None:
+            if now - self._asked_at > RETRY_NS:
+                raise TimeoutError
+            if not _answered(display, self._asked, 0.0):
+                return None
+        self._asked, self._asked_at = _ask(display), now
+        if not _answered(display, self._asked, ANSWER_LIMIT):
+            return None
+        answer, self._asked = self._asked, None
+        return int(answer.idle) * 1_000_000
 
     def _renew(self) -> None:
         now = time.monotonic_ns()
@@ -92,14 +108,20 @@ def _disconnect(display: Any) -> None:
         display.close()
 
 
-def _query(display: Any) -> int:
+def _ask(display: Any) -> Any:
     request = screensaver.QueryInfo(
         display=display.display, defer=1, opcode=display.display.get_extension_major(screensaver.extname),
         drawable=display.screen().root,
     )  # fmt: skip
     display.flush()
-    ready, _, _ = select.select([display.fileno()], [], [], ANSWER_LIMIT)
-    if not ready:
-        raise TimeoutError
+    return request
+
+
+def _answered(display: Any, request: Any, limit: float) -> bool:
+    """Whether the answer is there; Xlib may have read it already while it sent the question."""
+    if hasattr(request, "idle"):
+        return True
+    if not select.select([display.fileno()], [], [], limit)[0]:
+        return False
     request.reply()
-    return int(request.idle) * 1_000_000
+    return True

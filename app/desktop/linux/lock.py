@@ -38,9 +38,6 @@ class LinuxLock:
     def lock(self, timeout: float) -> LockResult:
         """Lock and wait until it was seen, `timeout` seconds at most; a failure says what each way answered."""
         end = time.monotonic() + timeout
-        watch = self._watch
-        if watch is not None and watch.locked_for() > STEADY_UNDER_GRAB:
-            return LockResult(True, "logind")
         held_before = keyboard_held()
         hinted, error = self._lock_by_logind(held_before, end)
         if hinted and not error:
@@ -99,6 +96,8 @@ class LinuxLock:
         try:
             with Bus("SYSTEM") as bus:
                 session = own_session(bus)
+                if read_hint(bus, session) is Locked.YES:
+                    return True, ""
                 bus.subscribe(hint_rule(session))
                 bus.call(session, "Lock", limit=max(0.1, limit))
                 if not wait_for_hint(bus, session, limit):

@@ -62,14 +62,9 @@ class HintWatch:
         self._guard = threading.Lock()
         self._bus: Bus | None = None
         self.last = Locked.UNKNOWN
-        self._since = 0.0
         self.listening = threading.Event()
         self._thread = threading.Thread(target=self._run, name="lock-watch", daemon=True)
         self._thread.start()
-
-    def locked_for(self) -> float:
-        """Seconds since the hint was set; 0 while it is not."""
-        return time.monotonic() - self._since if self.last is Locked.YES else 0.0
 
     def close(self) -> None:
         """End the thread and its connection."""
@@ -109,7 +104,7 @@ class HintWatch:
 
     def _tell(self, state: Locked) -> None:
         if state is not self.last and not self._closing.is_set():
-            self.last, self._since = state, time.monotonic()
+            self.last = state
             self._changed(state)
 
 

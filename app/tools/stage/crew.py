@@ -47,7 +47,7 @@ class Crew:
         self, name: str, argv: Sequence[str], env: Mapping[str, str], *, user: str | None = None,
         feed: bytes | None = None, answer: bool = False,
     ) -> str:
-        """Start `argv` and return what it wrote to file descriptor 3 if `answer` is set (first line, 10 s at most).
+        """Start `argv`; with `answer`, return the first line it writes to the file descriptor put in for "{answer}".
 
         `user` runs it as that user with the groups of that user; `feed` is written to its standard input.
         Raises StageError if it is absent or gives no answer.
@@ -56,12 +56,11 @@ class Crew:
         if user is not None:
             command += ["--reuid", user, "--regid", user, "--init-groups"]
         reader, writer = os.pipe() if answer else (-1, -1)
-        if answer:
-            command = ["sh", "-c", f'exec "$@" 3>&{writer} {writer}>&-', "sh", *command]
+        command += [part.replace("{answer}", str(writer)) for part in argv]
         try:
             with (self._logs / f"{name}.log").open("ab") as log:
                 process = subprocess.Popen(
-                    [*command, *argv], env={**env, MARK: self.mark}, stdout=log, stderr=log, start_new_session=True,
+                    command, env={**env, MARK: self.mark}, stdout=log, stderr=log, start_new_session=True,
                     stdin=subprocess.PIPE if feed is not None else subprocess.DEVNULL,
                     pass_fds=(writer,) if answer else (),
                 )

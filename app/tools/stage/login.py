@@ -78,7 +78,7 @@ class Login:
         self._crew.start(
             "system-bus",
             ["dbus-daemon", "--config-file=/usr/share/dbus-1/system.conf", f"--address={address}", "--nofork",
-             "--nopidfile", "--nosyslog", "--print-address=3"],
+             "--nopidfile", "--nosyslog", "--print-address={answer}"],
             self._env, answer=True,
         )  # fmt: skip
         self._start_logind(leader)

@@ -132,6 +132,11 @@ class Stage:
         return self._session().locked()
 
     @property
+    def vault_password(self) -> str:
+        """What opens the key store when its dialog asks."""
+        return VAULT_PASSWORD
+
+    @property
     def person(self) -> str:
         """Name of the throw-away user."""
         login = self._session()
@@ -233,7 +238,7 @@ class Stage:
         # Services that the bus starts take DISPLAY from the bus's own environment, hence the order.
         self.env["DBUS_SESSION_BUS_ADDRESS"] = self._crew.start(
             "session-bus", ["dbus-daemon", "--session", f"--address=unix:path={self.folder}/session_bus", "--nofork",
-                            "--nopidfile", "--nosyslog", "--print-address=3"], self.env, answer=True,
+                            "--nopidfile", "--nosyslog", "--print-address={answer}"], self.env, answer=True,
         )  # fmt: skip
         if self.setup.vault:
             self.start_vault()
@@ -269,8 +274,8 @@ class Stage:
         size = f"{self.setup.width}x{self.setup.height}x24"
         # -s 0: without it the server's own screen saver would lock the session after ten minutes without input.
         number = self._crew.start(
-            "screen", ["Xvfb", "-displayfd", "3", "-screen", "0", size, "-dpi", "96", "-s", "0", "-nolisten", "tcp"],
-            self.env, answer=True,
+            "screen", ["Xvfb", "-displayfd", "{answer}", "-screen", "0", size, "-dpi", "96", "-s", "0",
+                       "-nolisten", "tcp"], self.env, answer=True,
         )  # fmt: skip
         self.display = f":{number}"
         self.env["DISPLAY"] = self.display
