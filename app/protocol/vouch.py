@@ -1,6 +1,7 @@
 """V, the machine key's word that a session key belongs to a stream: 106 bytes that travel with every head and alarm."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.protocol.errors import ProtocolError, StaleError
 from app.protocol.keys import PUBLIC_BYTES, SIGNATURE_BYTES, Alg, PublicKey, Signer, alg_of, public_key
@@ -59,12 +60,19 @@ def verify_vouch(data: bytes, machine: PublicKey, device: bytes, stream: bytes, 
 
     BadSignatureError, StaleError (over, or longer than 24 h ahead of `now_ms` plus 5 min of clock error) or ProtocolError.
     """
-    vouch = parse_vouch(data)
-    machine.verify(vouch.sig, vouch_message(device, stream, vouch.alg, vouch.pub33, vouch.not_after))
+    vouch = _signed(bytes(data), machine, device, stream)
     if vouch.not_after <= now_ms:
         raise StaleError("the session key's vouch is over")
     if vouch.not_after > now_ms + MAX_AGE_MS + CLOCK_SLACK_MS:
         raise StaleError("the session key's vouch is good for more than 24 hours")
+    return vouch
+
+
+@lru_cache(maxsize=16_384)
+def _signed(data: bytes, machine: PublicKey, device: bytes, stream: bytes) -> Vouch:
+    # One V comes with every heartbeat of a day: its signature is checked once (only what fits is remembered).
+    vouch = parse_vouch(data)
+    machine.verify(vouch.sig, vouch_message(device, stream, vouch.alg, vouch.pub33, vouch.not_after))
     return vouch
 
 
