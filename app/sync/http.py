@@ -5,6 +5,7 @@ Built on the standard library's parser so that the tray needs no HTTP package. B
 
 import base64
 import io
+import os
 import select
 import socket
 import ssl
@@ -12,12 +13,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
-from pathlib import Path
 from threading import Lock
 from typing import Final, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from app.domain.errors import UnavailableError, UsageError
+from app.domain.errors import SafeSeatError, UnavailableError, UsageError
 from app.protocol.httpsig import Answer, Header
 from app.sync.errors import NetworkError
 from app.sync.link import Address, Outgoing
@@ -66,20 +66,41 @@ def _covers(rule: str, host: str) -> bool:
     return rule == "*" or (bool(bare) and (host == bare or host.endswith("." + bare)))
 
 
-def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
-    """Return the context of our connections: a file with IT's own certificates, or the system's store (truststore)."""
-    if ca_file is not None:
+class TlsSettings:
+    """How connections are secured and routed; shared by all, because a context costs memory. Any thread."""
+
+    def __init__(self, ca_file: str = "", *, environ: Mapping[str, str] = os.environ, proxy: str | None = None) -> None:
+        """`ca_file`: IT's own certificates instead of the system's store. `proxy`: overrides the environment, "" for none."""
+        self._ca_file = ca_file
+        self._environ = environ
+        self._proxy = proxy
+        self._context: ssl.SSLContext | None = None
+        self._lock = Lock()
+
+    def context(self) -> ssl.SSLContext:
+        """Return the one context, made at first use; UnavailableError if the certificate file cannot be used."""
+        with self._lock:
+            if self._context is None:
+                self._context = _context(self._ca_file)
+            return self._context
+
+    def proxy_for(self, address: Address) -> Proxy | None:
+        """Return the proxy on the way to a server, None for the straight way. UsageError for a malformed address."""
+        if self._proxy is None:
+            return proxy_from(self._environ, address)
+        return parse_proxy(self._proxy) if self._proxy and address.tls else None
+
+
+def _context(ca_file: str) -> ssl.SSLContext:
+    if ca_file:
         try:
-            context = ssl.create_default_context(cafile=str(ca_file))
+            context = ssl.create_default_context(cafile=ca_file)
         except (OSError, ssl.SSLError) as error:
             raise UnavailableError(f"the certificate file {ca_file} cannot be used: {error}") from None
     else:
-        try:
-            import truststore
-        except ImportError:
-            context = ssl.create_default_context()
-        else:
-            context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        import truststore
+
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
@@ -133,15 +154,12 @@ class _Reader(io.RawIOBase):
         return self._wire.sock.recv_into(buffer)
 
 
-class HttpTransport:
-    """See `Transport`. `context` is needed for an address with TLS."""
+class Connection:
+    """See `Transport`: one connection, made when it is needed."""
 
-    def __init__(self, address: Address, *, context: ssl.SSLContext | None = None, proxy: Proxy | None = None) -> None:
-        if address.tls and context is None:
-            raise UsageError("a TLS address needs a TLS context")
+    def __init__(self, address: Address, tls: "TlsSettings | None" = None) -> None:
         self._address = address
-        self._context = context
-        self._proxy = proxy
+        self._tls = tls or TlsSettings()
         self._wire: _Wire | None = None
         self._lock = Lock()
         self._closed = False
@@ -155,18 +173,18 @@ class HttpTransport:
             body = _body(response)
             answer = Answer(response.status, _headers(response), body)
             if response.will_close:
-                self._drop()
+                self.drop()
             return answer
 
         return self._guarded(exchange)
 
-    def open_stream(self, sent: Outgoing, silence_s: float) -> "HttpStream":
+    def stream(self, sent: Outgoing, silence_s: float) -> "Stream":
         """Send a request and return the head of its answer; the connection is the stream's from then on."""
         response = self._guarded(lambda: self._ask(sent, silence_s))
-        return HttpStream(self, response, silence_s)
+        return Stream(self, response, silence_s)
 
     def read(self, response: HTTPResponse, silence_s: float) -> bytes:
-        """Return the next bytes of a stream, empty at its end; for `HttpStream`."""
+        """Return the next bytes of a stream, empty at its end; for `Stream`."""
 
         def some() -> bytes:
             wire = self._wire
@@ -191,16 +209,16 @@ class HttpTransport:
                 self._wire.shut()
             busy = self._busy
         if not busy:
-            self._drop()
+            self.drop()
 
     def _guarded(self, act: Callable[[], _T]) -> _T:
         with self._lock:
             self._busy = True
         try:
             return act()
-        except (OSError, HTTPException, ValueError, NetworkError) as error:
+        except (OSError, HTTPException, ValueError, SafeSeatError) as error:
             # ValueError: the standard library's word for a file that another thread has closed.
-            self._drop()
+            self.drop()
             raise _told(error) from None
         finally:
             with self._lock:
@@ -209,7 +227,7 @@ class HttpTransport:
     def _ask(self, sent: Outgoing, timeout_s: float) -> HTTPResponse:
         wire = self._wire
         if wire is not None and wire.stale():
-            self._drop()
+            self.drop()
             wire = None
         if wire is None:
             wire = self._connect(min(CONNECT_S, timeout_s))
@@ -220,7 +238,8 @@ class HttpTransport:
         return response
 
     def _connect(self, timeout_s: float) -> _Wire:
-        to = self._proxy or self._address
+        proxy = self._tls.proxy_for(self._address)
+        to = proxy or self._address
         sock = socket.create_connection((to.host.strip("[]"), to.port), timeout=timeout_s)
         wire = _Wire(sock)
         try:
@@ -230,13 +249,13 @@ class HttpTransport:
                     raise ConnectionAbortedError
                 self._wire = wire
             wire.deadline = time.monotonic() + timeout_s
-            if self._proxy is not None:
-                self._tunnel(wire, self._proxy)
-            if self._context is not None and self._address.tls:
+            if proxy is not None:
+                self._tunnel(wire, proxy)
+            if self._address.tls:
                 sock.settimeout(wire.left())
-                wire.sock = self._context.wrap_socket(sock, server_hostname=self._address.host.strip("[]"))
+                wire.sock = self._tls.context().wrap_socket(sock, server_hostname=self._address.host.strip("[]"))
         except BaseException:
-            self._drop()
+            self.drop()
             sock.close()
             raise
         return wire
@@ -254,25 +273,31 @@ class HttpTransport:
                 f"proxy.{response.status}", f"the proxy refused the way to the server: {response.status}"
             )
 
-    def _drop(self) -> None:
+    def drop(self) -> None:
+        """Close the present connection; only the thread that uses it. The next request makes a new one."""
         with self._lock:
             wire, self._wire = self._wire, None
         if wire is not None:
             wire.sock.close()
 
 
-class HttpStream:
+class Stream:
     """An open stream; see `OpenStream`."""
 
-    def __init__(self, transport: HttpTransport, response: HTTPResponse, silence_s: float) -> None:
-        self._transport = transport
+    def __init__(self, connection: Connection, response: HTTPResponse, silence_s: float) -> None:
+        self._connection = connection
         self._response = response
         self._silence_s = silence_s
         self.answer = Answer(response.status, _headers(response), b"")
 
-    def chunks(self) -> Iterator[bytes]:
-        """Yield bytes until the other end closes."""
-        while data := self._transport.read(self._response, self._silence_s):
+    def __enter__(self) -> "Stream":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._connection.drop()
+
+    def __iter__(self) -> Iterator[bytes]:
+        while data := self._connection.read(self._response, self._silence_s):
             yield data
 
 
@@ -299,6 +324,8 @@ def _told(error: Exception) -> NetworkError:
     """Turn what the standard library raises into one word for the state line."""
     if isinstance(error, NetworkError):
         return error
+    if isinstance(error, SafeSeatError):
+        return NetworkError("settings", str(error))
     if isinstance(error, ssl.SSLCertVerificationError):
         return NetworkError("tls.certificate", f"the server's certificate is not trusted: {error.verify_message}")
     for kind, code, text in _WORDS:
