@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from jeepney import (  # type: ignore[import-untyped]
+from jeepney import (  # type: ignore[import-untyped]  # jeepney has no types
     DBusAddress,
     HeaderFields,
     MatchRule,
@@ -16,7 +16,7 @@ from jeepney import (  # type: ignore[import-untyped]
     message_bus,
     new_method_call,
 )
-from jeepney.io.blocking import DBusConnection, open_dbus_connection  # type: ignore[import-untyped]
+from jeepney.io.blocking import DBusConnection, open_dbus_connection  # type: ignore[import-untyped]  # jeepney has no types
 
 from app.domain.errors import UnavailableError
 
@@ -61,7 +61,11 @@ class Bus:
             self._connection.sock.shutdown(socket.SHUT_RDWR)
 
     def call(
-        self, address: DBusAddress, method: str, signature: str | None = None, body: tuple[Any, ...] = (),
+        self,
+        address: DBusAddress,
+        method: str,
+        signature: str | None = None,
+        body: tuple[Any, ...] = (),
         limit: float = CALL_LIMIT,
     ) -> tuple[Any, ...]:
         """Call a method and return the body of its answer; BusError after `limit` seconds or when it is refused."""

@@ -39,7 +39,16 @@ class DesktopNotices:
 
     def _notify(self, bus: Bus, title: str, text: str) -> bool:
         body = escape(text) if self._markup else text
-        values: tuple[object, ...] = (self._name, 0, "", title, body, [], {"desktop-entry": ("s", "safeseat")}, SHOWN_MS)
+        values: tuple[object, ...] = (
+            self._name,
+            0,
+            "",
+            title,
+            body,
+            [],
+            {"desktop-entry": ("s", "safeseat")},
+            SHOWN_MS,
+        )
         return bool(bus.call(NOTIFICATIONS, "Notify", "susssasa{sv}i", values, LIMIT / 2)[0])
 
     def _open(self) -> Bus:

@@ -88,4 +88,4 @@ def _backend() -> Any:
     """A fresh backend each time: it keeps nothing but a preference. Imported late, on the worker's thread."""
     from keyring.backends import SecretService
 
-    return SecretService.Keyring()  # type: ignore[no-untyped-call]
+    return SecretService.Keyring()  # type: ignore[no-untyped-call]  # keyring types half

@@ -44,8 +44,14 @@ class Crew:
         self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
 
     def start(
-        self, name: str, argv: Sequence[str], env: Mapping[str, str], *, user: str | None = None,
-        feed: bytes | None = None, answer: bool = False,
+        self,
+        name: str,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        *,
+        user: str | None = None,
+        feed: bytes | None = None,
+        answer: bool = False,
     ) -> str:
         """Start `argv`; with `answer`, return the first line it writes to the file descriptor put in for "{answer}".
 
@@ -58,18 +64,12 @@ class Crew:
         reader, writer = os.pipe() if answer else (-1, -1)
         command += [part.replace("{answer}", str(writer)) for part in argv]
         try:
-            with (self._logs / f"{name}.log").open("ab") as log:
-                process = subprocess.Popen(
-                    command, env={**env, MARK: self.mark}, stdout=log, stderr=log, start_new_session=True,
-                    stdin=subprocess.PIPE if feed is not None else subprocess.DEVNULL,
-                    pass_fds=(writer,) if answer else (),
-                )
+            process = self._spawn(name, command, env, feed is not None, (writer,) if answer else ())
         except OSError as error:
             raise StageError(f"{name} could not be started: {error}.") from error
         finally:
             if answer:
                 os.close(writer)
-        self._running.append((name, process))
         if feed is not None and process.stdin is not None:
             process.stdin.write(feed)
             process.stdin.close()
@@ -79,6 +79,22 @@ class Crew:
             return self._first_line(name, reader)
         finally:
             os.close(reader)
+
+    def _spawn(
+        self, name: str, command: Sequence[str], env: Mapping[str, str], fed: bool, files: tuple[int, ...]
+    ) -> subprocess.Popen[bytes]:
+        with (self._logs / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                command,
+                env={**env, MARK: self.mark},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                stdin=subprocess.PIPE if fed else subprocess.DEVNULL,
+                pass_fds=files,
+            )
+        self._running.append((name, process))
+        return process
 
     def pid(self, name: str) -> int:
         """The process id of the program started last under `name`; StageError if there is none."""
@@ -166,7 +182,12 @@ def run(argv: Sequence[str], env: Mapping[str, str], limit: float = 10.0, feed: 
     """Run a short program to its end and return its output; StageError if it fails or takes longer than `limit` s."""
     try:
         done = subprocess.run(
-            list(argv), env=dict(env), capture_output=True, text=True, timeout=limit, check=False,
+            list(argv),
+            env=dict(env),
+            capture_output=True,
+            text=True,
+            timeout=limit,
+            check=False,
             input=feed if feed is not None else "",
         )
     except (OSError, subprocess.TimeoutExpired) as error:

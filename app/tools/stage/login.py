@@ -135,7 +135,9 @@ class Login:
 
     def _locker_listens(self) -> bool:
         # Asking the bus for its match rules: a lock signal sent before xss-lock subscribed would be lost.
-        rules = self._ask("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus.Debug.Stats.GetAllMatchRules")
+        rules = self._ask(
+            "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus.Debug.Stats.GetAllMatchRules"
+        )
         return f"interface='{LOGIN}.Session',path='/org/freedesktop/login1/session/{SESSION}'" in rules
 
     def _ask(self, destination: str, path: str, method: str) -> str:
@@ -171,6 +173,7 @@ def _remove_abandoned() -> None:
 
 def _patiently(act: Callable[[], object], what: str) -> None:
     """The user database is locked while another program changes it: try again for 10 s."""
+
     def done() -> bool:
         try:
             act()

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from app.tools.stage.crew import MARK, Crew, StageError, await_true, run
+from app.tools.stage.hands import Hands
 from app.tools.stage.login import LOCKER, Login
 from app.tools.stage.programs import NOTIFYD, find, missing
 
@@ -52,7 +53,7 @@ class Setup:
     background: str = "#55677a"
 
 
-class Stage:
+class Stage(Hands):
     """A virtual desktop: enter it, run children with `env`, type and click; on leaving nothing of it is left.
 
     Use from one thread that lives as long as the stage. Every wait has a limit; StageError says what was missing.
@@ -94,24 +95,6 @@ class Stage:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = Path()
 
-    # What a person does
-
-    def type_text(self, text: str, delay_ms: int = 12) -> None:
-        """Type into the focused window, `delay_ms` between keys."""
-        self._xdotool("type", "--delay", str(delay_ms), "--", text)
-
-    def keys(self, *chords: str) -> None:
-        """Press chords such as "ctrl+alt+1" or "Return" one after the other."""
-        self._xdotool("key", "--", *chords)
-
-    def move(self, x: int, y: int) -> None:
-        """Move the pointer to a place in real pixels."""
-        self._xdotool("mousemove", "--", str(x), str(y))
-
-    def click(self, x: int, y: int, button: int = 1) -> None:
-        """Move there and click."""
-        self._xdotool("mousemove", "--", str(x), str(y), "click", str(button))
-
     def unlock(self, limit: float = 15.0) -> None:
         """Type the person's password into the locker and wait until logind says unlocked."""
         login = self._session()
@@ -119,13 +102,6 @@ class Stage:
         self.type_text(login.person.password, delay_ms=30)
         self.keys("Return")
         await_true(lambda: not login.locked(), "the session to be unlocked", limit)
-
-    # What can be seen
-
-    def screenshot(self, path: Path) -> None:
-        """Write the whole screen as a picture; the format follows the file's name."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        run(["import", "-silent", "-window", "root", str(path)], self.env, 20.0)
 
     def locked(self) -> bool:
         """Whether logind says that the session is locked."""
@@ -147,20 +123,6 @@ class Stage:
         """Password of the throw-away user."""
         login = self._session()
         return login.person.password if login.person is not None else ""
-
-    def wait_window(self, name: str, limit: float = 10.0) -> int:
-        """Wait for a visible window whose title matches the pattern `name`; returns its X id."""
-        found: list[str] = []
-
-        def there() -> bool:
-            try:
-                found[:] = self._xdotool("search", "--onlyvisible", "--name", name).split()
-            except StageError:
-                return False
-            return bool(found)
-
-        await_true(there, f"a window named {name}", limit, every=0.05)
-        return int(found[-1])
 
     def await_true(self, condition: Callable[[], bool], what: str, limit: float = 10.0) -> None:
         """Wait until `condition` holds; StageError naming `what` after `limit` seconds."""
@@ -190,7 +152,7 @@ class Stage:
             height = str(round(28 * self.setup.scale))
             self._crew.start("tray", ["trayer", "--edge", "bottom", "--align", "right", "--widthtype", "request",
                                       "--height", height], self.env)  # fmt: skip
-            await_true(lambda: self._finds("--class", "trayer"), "the tray")
+            await_true(lambda: self.finds("--class", "trayer"), "the tray")
         elif self.setup.tray is not None:
             file = self.folder / "home/.config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml"
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -257,7 +219,15 @@ class Stage:
 
     def _base_environment(self, mark: str) -> dict[str, str]:
         home = str(self.folder / "home")
-        keep = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE", "COVERAGE_PROCESS_START")
+        keep = (
+            "PATH",
+            "LANG",
+            "LC_ALL",
+            "PYTHONPATH",
+            "VIRTUAL_ENV",
+            "PYTHONDONTWRITEBYTECODE",
+            "COVERAGE_PROCESS_START",
+        )
         env = {name: os.environ[name] for name in keep if name in os.environ}
         path = env.get("PATH", os.defpath)
         env["PATH"] = path if "/usr/sbin" in path.split(os.pathsep) else path + ":/usr/sbin:/sbin"
@@ -292,12 +262,3 @@ class Stage:
 
     def _root(self, name: str) -> str:
         return run(["xprop", "-root", name], self.env)
-
-    def _finds(self, *pattern: str) -> bool:
-        try:
-            return bool(self._xdotool("search", *pattern).strip())
-        except StageError:
-            return False
-
-    def _xdotool(self, *arguments: str) -> str:
-        return run(["xdotool", *arguments], self.env, 30.0)
