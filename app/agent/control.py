@@ -39,6 +39,10 @@ class ControlPort:
         self._thread = threading.Thread(target=self._accept, name="control", daemon=True)
         self._thread.start()
 
+    def add(self, name: str, verb: Verb) -> None:
+        """Answer one more verb."""
+        self._verbs[name] = verb
+
     def close(self) -> None:
         """Stop listening and remove the file that tells where."""
         self._stopping.set()

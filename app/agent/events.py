@@ -149,15 +149,16 @@ class VaultOpened:
 
     signed: bool
     journal: bool
-    seat_state: bytes = b""
-    pending_alarms: tuple[bytes, ...] = ()
+    alarm_state: bytes = b""
+    pending_alarms: tuple[tuple[bytes, frozenset[bytes]], ...] = ()
     faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SaveState(Effect):
-    """Keep the seat's state over a restart (local file)."""
+    """Keep a small state over a restart (local file); empty forgets it."""
 
+    name: str
     blob: bytes
 
 
@@ -191,22 +192,23 @@ class AlarmNote:
 
 
 @dataclass(frozen=True, slots=True)
-class ResumeAlarm:
-    """An alarm that the last run of this agent left open, read from where its moves were kept."""
-
-    alarm: bytes
-    no: int
-    level: int
-    flags: int
-
-
-@dataclass(frozen=True, slots=True)
 class SendMove(Effect):
     """Send one signed move (345 bytes) to every configured server at once and keep trying; protective."""
 
     alarm: bytes
     no: int
     body: bytes = field(repr=False)
+    done: frozenset[bytes] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class MoveDone(Effect):
+    """A server holds the move: note it, and forget the move when it was the last one to answer."""
+
+    alarm: bytes
+    no: int
+    server: bytes
+    last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +242,10 @@ class MoveStored:
 
     alarm: bytes
     no: int
-    server: str
+    server: bytes
     listening: int
     unverified: bool = False
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,15 +324,28 @@ class EnrolmentChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerKnows:
+    """The server took a signed request of this PC (`known`), or said that it is not enrolled there yet."""
+
+    server: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLinks(Effect):
+    """The journal is open and the device key is there: deliver and listen."""
+
+
+@dataclass(frozen=True, slots=True)
 class WakeLinks(Effect):
     """Records wait: let the bulk links send now rather than at the next heartbeat."""
 
 
 @dataclass(frozen=True, slots=True)
 class SayGoodbye(Effect):
-    """Tell the servers that this exit is planned."""
+    """Tell the servers that this exit is planned; `cause` is a word of the record exit.planned."""
 
-    reason: str
+    cause: str
 
 
 # --- the lead's desk ----------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from app.agent.events import (
     Committed,
     ForgetMoves,
     KeepMove,
+    MoveDone,
     MoveKept,
     OpenVault,
     SaveState,
@@ -37,7 +38,6 @@ log = logging.getLogger(__name__)
 
 VAULT_TIMEOUT = 20.0
 """Seconds that a key store may take: a locked one opens a dialog that a person has to answer."""
-SEAT_STATE = "seat"
 ALARM_STATE = "alarm"
 
 
@@ -53,6 +53,8 @@ class Files:
         self.journal: Journal | None = None
         self.local: LocalStore | None = None
         self._unkept: list[KeepMove] = []
+        self._acknowledged = 0
+        self._acked = threading.Condition()
 
     # --- opening --------------------------------------------------------------------------------------------------
 
@@ -83,25 +85,17 @@ class Files:
             self.journal, self.local = journal, local
             waiting, self._unkept = self._unkept, []
         kept = [answer for effect in waiting for answer in self.keep_move(effect)]
-        left = tuple(packet for packet, _ in journal.alarms().load())
-        state = local.get(SEAT_STATE) or b""
+        left = tuple(journal.alarms().load())
+        state = local.get(ALARM_STATE) or b""
         return [VaultOpened(True, True, state, left, tuple(faults)), *kept]
 
     def _keys(self) -> JournalKeys:
         if self._vault is None:
             raise UnavailableError("This desktop has no key store.")
         names = vault_names(self._profile.folder)
-        journal, local = (self._secret(names[name], KEY_BYTES) for name in ("journal", "local"))
-        self._identity.adopt(self._secret(names["journal"].removesuffix("journal") + "device", KEY_BYTES))
+        journal, local = (_secret(self._vault, names[name], VAULT_TIMEOUT) for name in ("journal", "local"))
+        self._identity.adopt(device_seed(self._vault, self._profile, VAULT_TIMEOUT))
         return JournalKeys(journal, local)
-
-    def _secret(self, name: str, size: int) -> bytes:
-        assert self._vault is not None
-        found = self._vault.get(name, VAULT_TIMEOUT)
-        if found is None:
-            found = secrets.token_bytes(size)
-            self._vault.set(name, found, VAULT_TIMEOUT)
-        return found
 
     # --- writing --------------------------------------------------------------------------------------------------
 
@@ -156,11 +150,20 @@ class Files:
                     rows.drop(effect.alarm, int.from_bytes(packet[48:52], "big"))
         return ()
 
+    def move_done(self, effect: MoveDone) -> Iterable[object]:
+        """Note that a server holds the move; the last one lets it go."""
+        if self.journal is not None:
+            rows = self.journal.alarms()
+            rows.done(effect.alarm, effect.no, effect.server)
+            if effect.last:
+                rows.drop(effect.alarm, effect.no)
+        return ()
+
     def save_state(self, effect: SaveState) -> Iterable[object]:
-        """Keep the seat's state over a restart."""
+        """Keep a small state over a restart."""
         if self.local is not None:
             with contextlib.suppress(SafeSeatError):
-                self.local.put(SEAT_STATE, effect.blob)
+                self.local.put(effect.name, effect.blob or None)
         return ()
 
     def record_exit(self, cause: str) -> None:
@@ -169,13 +172,20 @@ class Files:
 
     def waiting(self) -> int:
         """Records that no server has acknowledged yet."""
-        if self.journal is None:
-            return 0
-        _, n, _ = self.journal.head()
-        return max(0, n - self.acknowledged)
+        journal = self.journal
+        return 0 if journal is None else max(0, journal.head()[1] - self._acknowledged)
 
-    acknowledged = 0
-    """Set by the bulk link: the highest number that a server has acknowledged."""
+    def note_acknowledged(self, n: int) -> int:
+        """A server holds 1..n; returns how many still wait. Any thread."""
+        with self._acked:
+            self._acknowledged = max(self._acknowledged, n)
+            self._acked.notify_all()
+        return self.waiting()
+
+    def wait_acknowledged(self, timeout: float) -> bool:
+        """Wait until nothing waits any more, at most `timeout` seconds."""
+        with self._acked:
+            return self._acked.wait_for(lambda: self.waiting() == 0, timeout)
 
     def close(self) -> None:
         """Close both files."""
@@ -183,6 +193,20 @@ class Files:
             if file is not None:
                 file.close()
         self.journal = self.local = None
+
+
+def device_seed(vault: Vault, profile: Profile, timeout: float) -> bytes:
+    """The device key's seed from the vault, made at first use. Blocking; raises UnavailableError."""
+    name = vault_names(profile.folder)["journal"].removesuffix("journal") + "device"
+    return _secret(vault, name, timeout)
+
+
+def _secret(vault: Vault, name: str, timeout: float) -> bytes:
+    found = vault.get(name, timeout)
+    if found is None:
+        found = secrets.token_bytes(KEY_BYTES)
+        vault.set(name, found, timeout)
+    return found
 
 
 def main(argv: Sequence[str]) -> int:

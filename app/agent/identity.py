@@ -17,6 +17,7 @@ from app.protocol.alarm import DETAIL_BYTES, MoveFlag, MoveKind, make_alarm
 from app.protocol.chain import beat_of
 from app.protocol.keys import Ed25519Signer, Signer, public_of
 from app.protocol.vouch import MAX_AGE_MS, make_vouch, no_vouch
+from app.sync.link import Me
 
 RENEW_BEFORE_MS = 3600 * 1000
 """A vouch is made anew an hour before it ends, so that a request under way never carries one that is over."""
@@ -106,6 +107,10 @@ class Identity:
                 key = public_of(self.session)
                 self._vouch = make_vouch(self._machine, self.ids.device, self.ids.stream, key, self._vouch_until)
             return self._vouch
+
+    def me(self) -> Me:
+        """This sign-in as delivery knows it."""
+        return Me(self.ids.device, self.ids.stream, self.session, self.vouch, self.beats.next)
 
     def make_move(
         self, alarm: bytes, no: int, kind: int, level: int, flags: int, wall_ms: int, detail: bytes

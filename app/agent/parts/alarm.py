@@ -6,6 +6,7 @@ The move is signed and sent at once and kept at the same moment; the sign says *
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from struct import Struct
 from typing import Literal
 
 from app.agent import commands
@@ -17,18 +18,22 @@ from app.agent.events import (
     ForgetMoves,
     KeepMove,
     ListenersChanged,
+    MoveDone,
     MoveKept,
     MoveStored,
     PinSealed,
-    ResumeAlarm,
+    SaveState,
     SealPin,
     SendMove,
     SignChanged,
+    VaultOpened,
 )
 from app.agent.snapshot import HelpFace, Sign, Snapshot
 from app.domain.moment import NS, Moment
 from app.protocol import record_kinds as records
 
+STATE = Struct(">16sIBB")
+"""The open alarm over a restart: id, highest number, level, flags."""
 NOBODY_AFTER = 6 * NS
 """Without a receipt for so long the sign says that nobody was reached (design, alarm lane)."""
 AGAIN_AFTER = 3 * NS
@@ -95,11 +100,14 @@ class AlarmPart:
                 return self._take_back(pin)
             case PinSealed():
                 return self._sealed(item, now)
-            case MoveKept(alarm) | MoveStored(alarm):
+            case MoveKept(alarm):
                 self._change(alarm, kept=True)
+            case MoveStored(alarm, no, server):
+                self._change(alarm, kept=True)
+                return (MoveDone(alarm, no, server, item.last),)
             case SignChanged():
                 return self._told(item, now)
-            case ResumeAlarm():
+            case VaultOpened():
                 return self._resume(item, now)
             case CallChanged(call, on):
                 (self._on_calls.add if on else self._on_calls.discard)(call)
@@ -154,7 +162,7 @@ class AlarmPart:
         self._open = replace(mine, no=no)
         record = self._record(kind, no, now)
         # sent and kept at the same moment: neither waits for the other
-        return [SendMove(mine.alarm, no, body), KeepMove(mine.alarm, no, body, record)]
+        return [SendMove(mine.alarm, no, body), KeepMove(mine.alarm, no, body, record), self._saved()]
 
     def _record(self, kind: int, no: int, now: Moment) -> records.Record:
         mine = self._open
@@ -192,7 +200,7 @@ class AlarmPart:
         moves = self._move(TAKE_BACK, now, sealed.detail)
         # from here on nothing about this alarm is shown on this PC, whichever PIN it was
         self._open = None
-        return [*moves, AlarmNote("take_back")]
+        return [*moves, self._saved(), AlarmNote("take_back")]
 
     # --- what comes back ------------------------------------------------------------------------------------------
 
@@ -207,16 +215,27 @@ class AlarmPart:
         if told.state == "settled":
             self._open = None
             settled = records.AlarmSettled(ms=now.wall_ms, alarm=told.alarm)
-            return [Commit((settled,)), ForgetMoves(told.alarm), AlarmNote("settled")]
+            return [Commit((settled,)), ForgetMoves(told.alarm), self._saved(), AlarmNote("settled")]
         self._open = replace(mine, state=told.state, sentence=told.sentence or mine.sentence, kept=True)
         return []
 
-    def _resume(self, left: ResumeAlarm, now: Moment) -> list[object]:
-        """An alarm that the last run left open: shown again, its unsent moves sent again under the same numbers."""
-        if self._open is None:
-            self._open = Open(left.alarm, left.no, left.level, left.flags, now.boot, now.boot, kept=True)
-            return [AlarmNote("raise")]
-        return []
+    def _resume(self, opened: VaultOpened, now: Moment) -> list[object]:
+        """What the last run left: its unsent moves go again under the same numbers, its open alarm is shown again."""
+        again: list[object] = [
+            SendMove(packet[32:48], int.from_bytes(packet[48:52], "big"), packet, done)
+            for packet, done in opened.pending_alarms
+        ]
+        if self._open is not None or len(opened.alarm_state) != STATE.size:
+            return again
+        alarm, no, level, flags = STATE.unpack(opened.alarm_state)
+        self._open = Open(alarm, no, level, flags, now.boot, now.boot, kept=True)
+        return [*again, AlarmNote("raise")]
+
+    def _saved(self) -> SaveState:
+        """The open alarm as the next run needs it, or nothing."""
+        mine = self._open
+        blob = STATE.pack(mine.alarm, mine.no, mine.level, mine.flags) if mine else b""
+        return SaveState("alarm", blob)
 
     def _sign(self) -> Sign:
         mine = self._open

@@ -12,9 +12,11 @@ from app.agent.events import (
     LinkChanged,
     ListenersChanged,
     LockTried,
+    OpenLinks,
     OpenVault,
     PartFailed,
     SayGoodbye,
+    ServerKnows,
     Started,
     Stop,
     StopWatching,
@@ -34,7 +36,6 @@ class KeeperPart:
     name: str = field(default="keeper", init=False)
     _faults: set[str] = field(default_factory=set, init=False)
     _hotkeys: tuple[tuple[str, str], ...] = field(default=(), init=False)
-    _opened: bool = field(default=False, init=False)
     _enrolled: bool = field(default=False, init=False)
     _pending: bool = field(default=False, init=False)
     _reached: dict[str, bool] = field(default_factory=dict, init=False)
@@ -47,8 +48,10 @@ class KeeperPart:
             case Started():
                 return (OpenVault(),)
             case VaultOpened(_, journal, faults=faults):
-                self._opened = journal
                 self._faults |= set(faults)
+                return (OpenLinks(),) if journal else ()
+            case ServerKnows(_, known):
+                self._pending = not known
             case Committed(kept):
                 (self._faults.discard if kept else self._faults.add)("journal_full")
             case LockTried(result):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from app.agent.events import Acked, Committed, EnrolmentChanged, HistoryFault, LinkChanged, WakeLinks
+from app.agent.events import Acked, Committed, EnrolmentChanged, HistoryFault, LinkChanged, ServerKnows, WakeLinks
 from app.agent.snapshot import Snapshot, SyncFace
 from app.domain.moment import Moment
 
@@ -39,6 +39,8 @@ class LinkPart:
                     return (WakeLinks(),)
             case EnrolmentChanged(_, pending):
                 self._pending = pending
+            case ServerKnows(_, known):
+                self._pending = not known
             case HistoryFault(what):
                 self._faults.add(what)
             case _:

@@ -1,0 +1,263 @@
+"""All servers of this PC: who we are enrolled with, the alarm lane over all of them, and the effects that go out."""
+
+import base64
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from app import __version__
+from app.agent.events import (
+    Effect,
+    EnrolmentChanged,
+    OpenLinks,
+    PinSealed,
+    SayGoodbye,
+    SealPin,
+    SendDeskAct,
+    SendMove,
+    SendReceipt,
+    WakeLinks,
+)
+from app.agent.files import Files
+from app.agent.identity import Identity
+from app.agent.profile import Profile
+from app.agent.serverlink import MakeRequest, ServerLink, Wiring
+from app.agent.snapshot import Snapshot
+from app.domain.moment import Moment
+from app.protocol import api
+from app.protocol.alarm import Receipt, ReceiptState, sign_receipt
+from app.protocol.batch import Status
+from app.protocol.errors import ProtocolError
+from app.protocol.httpsig import TAG_OTHER
+from app.protocol.keyset import open_keyset
+from app.protocol.pin import Step, pin_proof, seal_proof
+from app.sync.alarms import AlarmLane
+from app.sync.http import Connection, TlsSettings
+from app.sync.link import Link, Outgoing, parse_address, vouch_header
+
+log = logging.getLogger(__name__)
+
+GOODBYE_LIMIT = 1.5
+"""Seconds that an orderly end waits for the server's ack of the planned exit."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledServer:
+    """One server as the profile remembers it; nothing here is secret, all of it is signed by the server's root."""
+
+    url: str
+    ca_file: str
+    keys: bytes
+    fingerprint: bytes
+    site: bytes
+    pending: bool
+
+
+def enrolled_servers(profile: Profile) -> list[EnrolledServer]:
+    """The servers of a profile; an unreadable file counts as not enrolled and is logged."""
+    try:
+        found = json.loads(profile.enrolment.read_bytes())
+        return [
+            EnrolledServer(
+                url=str(one["url"]),
+                ca_file=str(one["ca_file"]),
+                keys=base64.b64decode(one["keys"]),
+                fingerprint=bytes.fromhex(one["fingerprint"]),
+                site=bytes.fromhex(one["site"]),
+                pending=bool(one["pending"]),
+            )
+            for one in found["servers"]
+        ]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, KeyError, TypeError):
+        log.error("the enrolment file cannot be read")
+        return []
+
+
+def keep_enrolled(profile: Profile, servers: Iterable[EnrolledServer]) -> None:
+    """Write the servers of a profile."""
+    rows = [
+        {
+            "url": one.url, "ca_file": one.ca_file, "keys": base64.b64encode(one.keys).decode(),
+            "fingerprint": one.fingerprint.hex(), "site": one.site.hex(), "pending": one.pending,
+        }
+        for one in servers
+    ]  # fmt: skip
+    profile.write_private(profile.enrolment, json.dumps({"servers": rows}, indent=1).encode())
+
+
+class Network:
+    """Owns the server links; `carriers` run in lanes. `snapshot` is set once the actor stands."""
+
+    def __init__(
+        self, profile: Profile, identity: Identity, files: Files, ca_file: str, now: Callable[[], Moment],
+        post: Callable[[object], None],
+    ) -> None:  # fmt: skip
+        self._profile = profile
+        self._identity = identity
+        self._files = files
+        self._ca_file = ca_file
+        self._now = now
+        self._post = post
+        self._lane = AlarmLane(())
+        self._lane_lock = threading.Condition()
+        self._links: list[ServerLink] = []
+        self._signed = False
+        self._tls: dict[str, TlsSettings] = {}
+        self.snapshot: Callable[[], Snapshot] | None = None
+
+    def start(self) -> None:
+        """Start the alarm's way to every enrolled server; the others follow with `open_signed`."""
+        servers = enrolled_servers(self._profile)
+        for server in servers:
+            link = self._link(server)
+            if link is not None:
+                self._links.append(ServerLink(server.url, link, self._wiring(server)))
+        with self._lane_lock:
+            self._lane.set_links(one.link for one in self._links)
+        for one in self._links:
+            one.start_alarm()
+        self._post(EnrolmentChanged(bool(self._links), all(server.pending for server in servers) if servers else False))
+        if self._signed:
+            self.open_signed()
+
+    def open_signed(self, _effect: OpenLinks = OpenLinks()) -> Iterable[object]:  # noqa: B008  # a value without state
+        """The journal is open: deliver it, and listen."""
+        self._signed = True
+        journal = self._files.journal
+        if journal is not None:
+            for one in self._links:
+                one.start_signed(journal)
+        return ()
+
+    def reload(self) -> None:
+        """The enrolment changed while the agent runs."""
+        for one in self._links:
+            one.stop()
+        for one in self._links:
+            one.join(5.0)
+        self._links = []
+        self.start()
+
+    def close(self, timeout: float) -> bool:
+        """End every way; True when no thread is left."""
+        for one in self._links:
+            one.stop()
+        with self._lane_lock:
+            self._lane_lock.notify_all()
+        ended = [one.join(timeout) for one in self._links]
+        return all(ended)
+
+    # --- effects --------------------------------------------------------------------------------------------------
+
+    def carriers(self) -> dict[type[Effect], tuple[str, Any]]:
+        """The lane and carrier of each effect that goes out."""
+        return {
+            SendMove: ("alarm", self._send_move),
+            SealPin: ("pin", self._seal_pin),
+            SendReceipt: ("desk", self._send_receipt),
+            SendDeskAct: ("desk", self._send_act),
+            OpenLinks: ("bulk", self.open_signed),
+            WakeLinks: ("bulk", self._wake),
+            SayGoodbye: ("bulk", self._goodbye),
+        }
+
+    def _send_move(self, effect: SendMove) -> Iterable[object]:
+        with self._lane_lock:
+            self._lane.submit(effect.body, self._now(), effect.done)
+            self._lane_lock.notify_all()
+        return ()
+
+    def _seal_pin(self, effect: SealPin) -> Iterable[object]:
+        """The sealed proof; without a server's seal key random bytes, which leave the take-back unchecked."""
+        ids = self._identity.ids
+        detail = b""
+        for one in self._links:
+            try:
+                seal = one.link.keys.seal_key(one.link.server_ms(self._now()))
+                step = Step(ids.device, ids.stream, effect.alarm, effect.no)
+                detail = seal_proof(pin_proof(effect.pin, ids.stream), seal, step)
+                break
+            except ProtocolError as fault:
+                log.warning("no PIN proof for %s: %s", one.url, fault)
+        return [PinSealed(effect.alarm, effect.no, detail)]
+
+    def _send_receipt(self, effect: SendReceipt) -> Iterable[object]:
+        def make(link: Link, now: Moment) -> Outgoing:
+            me = self._identity.me()
+            receipt = Receipt(me.device, effect.alarm, effect.no, ReceiptState(effect.state), now.wall_ms)
+            body = api.pack_signed(receipt.pack(), sign_receipt(receipt, me.session))
+            return self._signed_request(link, now, api.ROUTE_RECEIPT, body, api.MEDIA_RECEIPT)
+
+        return self._to_all(make)
+
+    def _send_act(self, effect: SendDeskAct) -> Iterable[object]:
+        message: api.Message
+        if effect.act == "settle":
+            message = api.Settle(alarm=effect.alarm, outcome=effect.outcome)  # type: ignore[arg-type]  # encoding checks it
+            route = api.ROUTE_SETTLE
+        elif effect.act == "say":
+            message, route = api.Say(alarm=effect.alarm, sentence=effect.sentence), api.ROUTE_SAY
+        else:
+            return ()
+        body = api.encode_message(message)
+
+        def make(link: Link, now: Moment) -> Outgoing:
+            return self._signed_request(link, now, route, body, api.MEDIA_JSON)
+
+        return self._to_all(make)
+
+    def _signed_request(self, link: Link, now: Moment, route: str, body: bytes, media: str) -> Outgoing:
+        me = self._identity.me()
+        extra = (vouch_header(me, link.server_ms(now)),)
+        return link.sign(me, now, TAG_OTHER, "POST", route, body=body, media=media, extra=extra)
+
+    def _to_all(self, make: MakeRequest) -> Iterable[object]:
+        for one in self._links:
+            one.send_desk(make)
+        return ()
+
+    def _wake(self, _effect: WakeLinks) -> Iterable[object]:
+        for one in self._links:
+            one.wake()
+        return ()
+
+    def _goodbye(self, effect: SayGoodbye) -> Iterable[object]:
+        """Record the planned exit and give the server a moment to take it, so that silence is no alert."""
+        self._files.record_exit(effect.cause)
+        self._wake(WakeLinks())
+        self._files.wait_acknowledged(GOODBYE_LIMIT if self._links else 0.0)
+        return ()
+
+    # --- wiring ---------------------------------------------------------------------------------------------------
+
+    def _link(self, server: EnrolledServer) -> Link | None:
+        try:
+            keys = open_keyset(server.keys, server.fingerprint, self._now().wall_ms)
+            return Link(parse_address(server.url), keys, server.fingerprint)
+        except ProtocolError as fault:
+            log.error("the key set of %s cannot be used: %s", server.url, fault)
+            return None
+
+    def _wiring(self, server: EnrolledServer) -> Wiring:
+        ca_file = server.ca_file or self._ca_file
+        tls = self._tls.setdefault(ca_file, TlsSettings(ca_file))
+        return Wiring(
+            identity=self._identity,
+            now=self._now,
+            post=self._post,
+            status=self._status,
+            connect=lambda link: Connection(link.address, tls),
+            lane=self._lane,
+            lane_lock=self._lane_lock,
+            acknowledged=self._files.note_acknowledged,
+        )
+
+    def _status(self) -> Status:
+        """What a heartbeat says: armed, version, faults of parts; nothing about the person."""
+        faults = self.snapshot().faults if self.snapshot is not None else ()
+        return Status(armed=True, app=__version__, errors={fault[:32]: "fault" for fault in faults[:32]})

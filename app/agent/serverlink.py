@@ -1,0 +1,298 @@
+"""One server's four ways, each on its own thread and connection: bulk, alarm, live stream, and the desk's answers.
+
+The decisions are those of `app.sync`; here are only threads, waiting and the translation into inputs of the actor.
+"""
+
+import logging
+import random
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from app.agent.events import (
+    Acked,
+    DeskEvent,
+    HistoryFault,
+    LinkChanged,
+    ListenersChanged,
+    MoveStored,
+    ServerKnows,
+    SignChanged,
+)
+from app.agent.identity import Identity
+from app.domain.moment import NS, Moment
+from app.protocol import api
+from app.protocol.batch import Status
+from app.protocol.errors import ProtocolError
+from app.sync.alarms import AlarmLane, AlarmSend
+from app.sync.delivery import Delivery, Note, Outbox, Wait
+from app.sync.errors import NetworkError
+from app.sync.http import Connection
+from app.sync.link import Link, Outgoing
+from app.sync.stream import Connect, Heard, Stream
+
+log = logging.getLogger(__name__)
+
+WARM = 40 * NS
+"""The alarm's connection is used this often, so that it stands when it is needed (the server closes after 75 s of silence)."""
+DESK_RETRY = 0.5
+DESK_GIVE_UP = 600 * NS
+"""A desk's answer older than ten minutes no longer tells how things are."""
+
+MakeRequest = Callable[[Link, Moment], Outgoing]
+
+
+@dataclass(slots=True)
+class Wiring:
+    """What every way of every server shares."""
+
+    identity: Identity
+    now: Callable[[], Moment]
+    post: Callable[[object], None]
+    status: Callable[[], Status]
+    connect: Callable[[Link], Connection]
+    lane: AlarmLane
+    lane_lock: threading.Condition
+    acknowledged: Callable[[int], int]
+
+
+@dataclass(slots=True)
+class _Way:
+    """A thread with its connection and its bell."""
+
+    name: str
+    thread: threading.Thread | None = None
+    connection: Connection | None = None
+    bell: threading.Event = field(default_factory=threading.Event)
+    up: bool | None = None
+
+
+class ServerLink:
+    """The ways to one server; `start` as soon as its key set is known, the signed ones once the vault has opened."""
+
+    def __init__(self, url: str, link: Link, wiring: Wiring) -> None:
+        self.url = url
+        self.link = link
+        self._wiring = wiring
+        self._stopping = threading.Event()
+        self._ways = {name: _Way(name) for name in ("bulk", "alarm", "stream", "desk")}
+        self._outgoing: deque[tuple[int, MakeRequest]] = deque()
+        self._delivery: Delivery | None = None
+
+    # --- starting and stopping ------------------------------------------------------------------------------------
+
+    def start_alarm(self) -> None:
+        """Start the alarm's way: it needs neither vault nor clock."""
+        self._run("alarm", self._alarm)
+
+    def start_signed(self, outbox: Outbox) -> None:
+        """Start delivery and live stream; the journal is open and the device key is there."""
+        me = self._wiring.identity.me()
+        self._delivery = Delivery(outbox, self.link, me, random=random.random, status=self._wiring.status)
+        self._run("bulk", self._bulk)
+        self._run("stream", self._stream)
+
+    def wake(self) -> None:
+        """Records wait: look now."""
+        self._ways["bulk"].bell.set()
+
+    def send_desk(self, make: MakeRequest) -> None:
+        """Send a desk's answer, again and again until it is answered."""
+        self._outgoing.append((self._wiring.now().boot, make))
+        way = self._ways["desk"]
+        if way.thread is None:
+            self._run("desk", self._desk)
+        way.bell.set()
+
+    def stop(self) -> None:
+        """Ask every way to end; connections are closed under it."""
+        self._stopping.set()
+        for way in self._ways.values():
+            way.bell.set()
+            if way.connection is not None:
+                way.connection.close()
+
+    def join(self, timeout: float) -> bool:
+        """Wait for the threads; True when all have ended."""
+        ended = True
+        for way in self._ways.values():
+            if way.thread is not None:
+                way.thread.join(timeout)
+                ended = ended and not way.thread.is_alive()
+        return ended
+
+    def _run(self, name: str, target: Callable[[_Way], None]) -> None:
+        way = self._ways[name]
+        way.connection = self._wiring.connect(self.link)
+        way.thread = threading.Thread(target=self._guarded, args=(target, way), name=f"{name}-{self.url}", daemon=True)
+        way.thread.start()
+
+    def _guarded(self, target: Callable[[_Way], None], way: _Way) -> None:
+        """A fault in one turn of a way must not end it: it is logged and the way goes on after a breath."""
+        try:
+            while not self._stopping.is_set():
+                try:
+                    target(way)
+                except Exception:
+                    log.exception("the %s way to %s", way.name, self.url)
+                    self._stopping.wait(1.0)
+        finally:
+            if way.connection is not None:
+                way.connection.close()
+
+    def _tell(self, way: _Way, up: bool, reason: str = "") -> None:
+        if way.up is not up:
+            way.up = up
+            self._wiring.post(LinkChanged(self.url, way.name, up, self._wiring.now().wall_ms, reason))
+
+    # --- bulk -----------------------------------------------------------------------------------------------------
+
+    def _bulk(self, way: _Way) -> None:
+        assert way.connection is not None
+        assert self._delivery is not None
+        now = self._wiring.now()
+        todo = self._delivery.next(now)
+        if isinstance(todo, Wait):
+            way.bell.wait(max(0.0, (todo.until - now.boot) / NS))
+            way.bell.clear()
+            return
+        try:
+            answer = way.connection.request(todo.request, todo.timeout_s)
+        except NetworkError as fault:
+            notes = self._delivery.failed(fault.code, self._wiring.now())
+        else:
+            notes = self._delivery.answered(answer, self._wiring.now())
+        for note in notes:
+            self._note(way, note)
+
+    def _note(self, way: _Way, note: Note) -> None:
+        now = self._wiring.now()
+        match note.what:
+            case "delivered":
+                waiting = self._wiring.acknowledged(note.n)
+                self._wiring.post(Acked(self.url, note.n, waiting, now.wall_ms))
+                self._wiring.post(ServerKnows(self.url, known=True))
+                self._tell(way, True)
+            case "heard":
+                self._tell(way, True)
+            case "network":
+                self._tell(way, False, note.code)
+            case "paused":
+                self._tell(way, True)
+                self._wiring.post(ServerKnows(self.url, known=False))
+            case "differs" | "rolled_back" | "refused" | "ahead" | "gone":
+                self._wiring.post(HistoryFault("history_" + note.what))
+            case _:
+                pass
+
+    # --- alarm ----------------------------------------------------------------------------------------------------
+
+    def _alarm(self, way: _Way) -> None:
+        wiring = self._wiring
+        assert way.connection is not None
+        with wiring.lane_lock:
+            now = wiring.now()
+            todo = wiring.lane.next(self.link.server, now)
+            if not isinstance(todo, AlarmSend):
+                wait = WARM if todo is None else max(0, todo - now.boot)
+                called = wiring.lane_lock.wait(min(wait, WARM) / NS)
+                if called or self._stopping.is_set() or todo is not None:
+                    return
+        if not isinstance(todo, AlarmSend):
+            self._warm(way)
+            return
+        try:
+            answer = way.connection.request(todo.request, todo.timeout_s)
+        except NetworkError as fault:
+            with wiring.lane_lock:
+                wiring.lane.failed(todo, wiring.now())
+            self._tell(way, False, fault.code)
+            return
+        with wiring.lane_lock:
+            stored = wiring.lane.answered(todo, answer, wiring.now())
+        if stored is not None:
+            self._tell(way, True)
+            wiring.post(
+                MoveStored(stored.alarm, stored.no, self.link.server, stored.listening, stored.unverified, stored.last)
+            )
+
+    def _warm(self, way: _Way) -> None:
+        """Keep the alarm's connection open; what comes back changes nothing but whether the way is up."""
+        assert way.connection is not None
+        try:
+            way.connection.request(Outgoing("GET", api.ROUTE_KEYS, (), b"", None, 0), 5.0)
+            self._tell(way, True)
+        except NetworkError as fault:
+            self._tell(way, False, fault.code)
+
+    # --- live stream ----------------------------------------------------------------------------------------------
+
+    def _stream(self, way: _Way) -> None:
+        stream = Stream(self.link, self._wiring.identity.me(), random=random.random)
+        while not self._stopping.is_set():
+            now = self._wiring.now()
+            todo = stream.next(now)
+            if isinstance(todo, int):
+                self._stopping.wait(max(0.0, (todo - now.boot) / NS))
+            else:
+                self._connected(way, stream, todo)
+
+    def _connected(self, way: _Way, stream: Stream, todo: Connect) -> None:
+        assert way.connection is not None
+        try:
+            if todo.kind == "poll":
+                answer = way.connection.request(todo.request, todo.timeout_s)
+                for heard in stream.polled(todo, answer, self._wiring.now()):
+                    self._heard(heard)
+                self._tell(way, stream.alive)
+                return
+            with way.connection.stream(todo.request, todo.timeout_s) as live:
+                if not stream.opened(live.answer):
+                    raise NetworkError(f"http.{live.answer.status}", "the server does not stream")
+                for chunk in live:
+                    for heard in stream.chunk(chunk, self._wiring.now()):
+                        self._heard(heard)
+                    if stream.alive:
+                        self._tell(way, True)
+            stream.lost("closed", self._wiring.now())
+            self._tell(way, False, "closed")
+        except (NetworkError, ProtocolError) as fault:
+            code = fault.code if isinstance(fault, NetworkError) else "events"
+            stream.lost(code, self._wiring.now())
+            self._tell(way, False, code)
+
+    def _heard(self, heard: Heard) -> None:
+        post = self._wiring.post
+        match heard.event:
+            case api.AlarmSign(alarm=alarm, state=state, sentence=sentence):
+                post(SignChanged(alarm, state, sentence))
+            case api.Listeners(count=count, fallback=number):
+                post(ListenersChanged(count, number))
+            case event:
+                post(DeskEvent(self.url, event))
+
+    # --- the desk's answers ---------------------------------------------------------------------------------------
+
+    def _desk(self, way: _Way) -> None:
+        if not self._outgoing:
+            way.bell.wait(30.0)
+            way.bell.clear()
+            return
+        assert way.connection is not None
+        since, make = self._outgoing[0]
+        now = self._wiring.now()
+        request = make(self.link, now)
+        try:
+            answer = way.connection.request(request, 5.0)
+            believed = self.link.believe(request, answer, self._wiring.now())
+        except NetworkError:
+            believed = None
+        if believed is not None and believed.status < 500:
+            if believed.status != 200:
+                log.warning("the server refused a desk's answer: %s", believed.refusal().code)
+            self._outgoing.popleft()
+        elif now.boot - since > DESK_GIVE_UP:
+            self._outgoing.popleft()
+        else:
+            self._stopping.wait(DESK_RETRY)

@@ -1,0 +1,251 @@
+"""Wires the agent of one profile: desktop, files, links, parts, actor, control port; and takes it down in order."""
+
+import logging
+import logging.handlers
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from app.agent import commands
+from app.agent.actor import Actor, Part
+from app.agent.client import agent_kind, ask
+from app.agent.control import ControlPort, Verb
+from app.agent.events import (
+    BindHotkeys,
+    Commit,
+    DoLock,
+    Effect,
+    ForgetMoves,
+    KeepChoice,
+    KeepMove,
+    MoveDone,
+    OpenVault,
+    SaveState,
+    ShowNotice,
+    Started,
+    StopWatching,
+)
+from app.agent.files import Files
+from app.agent.handwork import Handwork
+from app.agent.identity import Identity, own_ids
+from app.agent.lanes import Carrier, Lanes
+from app.agent.network import Network
+from app.agent.parts.alarm import AlarmPart
+from app.agent.parts.calls import CallsPart
+from app.agent.parts.choices import ChoicesPart
+from app.agent.parts.desk import DeskPart
+from app.agent.parts.keeper import KeeperPart
+from app.agent.parts.link import LinkPart
+from app.agent.parts.seat import SeatPart
+from app.agent.profile import InstanceLock, Profile
+from app.agent.settings import Preferences
+from app.agent.snapshot import Snapshot
+from app.agent.verbs import verbs
+from app.content.texts import Texts
+from app.desktop.open import open_desktop
+from app.desktop.ports import Desktop
+from app.domain.errors import SafeSeatError, UnavailableError
+from app.domain.moment import NS
+
+log = logging.getLogger(__name__)
+
+TAKEOVER_LIMIT = 15.0
+"""Seconds that a headless agent may take to stop in order before the tray gives up."""
+
+
+class AlreadyRunningError(UnavailableError):
+    """Another agent of this profile runs, and it stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentOptions:
+    """How to start: profile folder, adapter name, policy file, `KEY=VALUE` settings of this run."""
+
+    profile: Path | None = None
+    desktop: str | None = None
+    policy: Path | None = None
+    settings: tuple[str, ...] = ()
+    lead: bool = False
+    headless: bool = False
+    pretend_lock: bool = False
+
+
+@dataclass(slots=True)
+class RunningAgent:
+    """A started agent, as faces hold it; any thread."""
+
+    profile: Profile
+    actor: Actor
+    _lanes: Lanes
+    _network: Network
+    _files: Files
+    _lock: InstanceLock
+    _control: ControlPort | None = None
+    _stopped: bool = field(default=False, init=False)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest Snapshot."""
+        return self.actor.snapshot
+
+    def subscribe(self, callback: Callable[[Snapshot], None]) -> Callable[[], None]:
+        """See `Actor.subscribe`."""
+        return self.actor.subscribe(callback)
+
+    def post(self, command: object) -> None:
+        """See `Actor.post`."""
+        self.actor.post(command)
+
+    def add_verb(self, name: str, verb: Verb) -> None:
+        """Let the control port answer one more verb (a face tells where its controls stand)."""
+        if self._control is not None:
+            self._control.add(name, verb)
+
+    def stop(self, timeout: float = 10.0) -> bool:
+        """Stop in order and release everything; True when nothing is left. Blocking up to `timeout` seconds."""
+        if self._stopped:
+            return True
+        self._stopped = True
+        end = time.monotonic() + timeout
+        self.actor.post(commands.Quit())
+        well = self.actor.join(max(0.1, end - time.monotonic()))
+        late = self._lanes.stop(max(0.1, end - time.monotonic()))
+        self._network.close(max(0.1, end - time.monotonic()))
+        if self._control is not None:
+            self._control.close()
+        self._files.close()
+        self._lock.release()
+        if late:
+            log.warning("lanes that did not end in time: %s", late)
+        return well and not late
+
+
+def start_agent(options: AgentOptions) -> RunningAgent:
+    """Start the agent of a profile; blocking about 0.3 s. Raises AlreadyRunningError, UnavailableError, UsageError."""
+    profile = Profile(options.profile)
+    lock = InstanceLock(profile)
+    _become_the_one(profile, lock, options)
+    try:
+        return _start(profile, lock, options)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _become_the_one(profile: Profile, lock: InstanceLock, options: AgentOptions) -> None:
+    """Take the profile's lock; a tray asks a headless agent to stop in order, everybody else stands back."""
+    if lock.take():
+        return
+    if options.headless or agent_kind(profile.control) != "headless":
+        raise AlreadyRunningError("SafeSeat already runs in this profile.")
+    try:
+        ask(profile.control, "stop", reason="takeover")
+    except SafeSeatError as fault:
+        log.info("the headless agent did not answer: %s", fault)
+    end = time.monotonic() + TAKEOVER_LIMIT
+    while not lock.take():
+        if time.monotonic() > end:
+            raise AlreadyRunningError("The SafeSeat that runs without a screen did not stop in time.")
+        time.sleep(0.05)
+
+
+def _start(profile: Profile, lock: InstanceLock, options: AgentOptions) -> RunningAgent:
+    _log_to(profile)
+    desktop = open_desktop(options.desktop)
+    if options.pretend_lock:
+        desktop = _without_real_lock(desktop)
+    lab = desktop.name == "simulated" or (profile.folder / "demo").exists()
+    preferences = Preferences(profile, options, lab=lab)
+    identity = Identity(own_ids(profile))
+    actor: Actor
+
+    def post(item: object) -> None:
+        actor.post(item)
+
+    files = Files(profile, identity, desktop.vault, desktop.clock.now)
+    network = Network(profile, identity, files, preferences.policy.server_ca_file, desktop.clock.now, post)
+    hands = Handwork(desktop, Texts(preferences.settings().language), post)
+    lanes = Lanes(_carriers(files, hands, network, preferences))
+    actor = Actor(_parts(desktop, identity, preferences, options), lanes, desktop.clock.now)
+    network.snapshot = lambda: actor.snapshot
+    agent = RunningAgent(profile, actor, lanes, network, files, lock)
+    agent._control = ControlPort(profile, verbs(agent.post, lambda: actor.snapshot, lambda: desktop.clock.now().boot), "headless" if options.headless else "tray")
+    agent.add_verb("reload", lambda _asked: network.reload())
+    actor.start()
+    actor.post(Started())
+    hands.watch()
+    network.start()
+    return agent
+
+
+def _parts(
+    desktop: Desktop, identity: Identity, preferences: Preferences, options: AgentOptions
+) -> list[Callable[[], Part]]:
+    """How each part is made, also anew after a fault; the keeper comes last because it judges what the others show."""
+    idle = desktop.idle
+    idle_ns: Callable[[], int | None] = idle.idle_ns if idle is not None else lambda: None
+    policy = preferences.policy
+    missing = tuple(desktop.faults)
+    return [
+        lambda: SeatPart(preferences.rules, idle_ns, day_of, desktop.clock.now(), policy.privacy_lock_events),
+        lambda: CallsPart(frozenset(preferences.softphones)),
+        lambda: AlarmPart(identity.make_move, lambda: secrets.token_bytes(16), policy.site_help_number),
+        lambda: LinkPart(policy.server_urls),
+        lambda: DeskPart(idle_ns, options.lead),
+        lambda: ChoicesPart(preferences.settings(), preferences.change),
+        lambda: KeeperPart(missing),
+    ]
+
+
+def _carriers(
+    files: Files, hands: Handwork, network: Network, preferences: Preferences
+) -> Mapping[type[Effect], tuple[str, Carrier]]:
+    """Which lane carries which effect: the lock, the alarm's way and the disk never wait for each other."""
+
+    def keep_choice(effect: KeepChoice) -> Iterable[object]:
+        preferences.keep(effect.key, effect.value)
+        return ()
+
+    table: dict[type[Effect], tuple[str, object]] = {
+        DoLock: ("lock", hands.lock),
+        BindHotkeys: ("desktop", hands.bind),
+        ShowNotice: ("desktop", hands.notice),
+        StopWatching: ("desktop", hands.stop),
+        OpenVault: ("vault", files.open),
+        Commit: ("journal", files.commit),
+        KeepMove: ("journal", files.keep_move),
+        MoveDone: ("journal", files.move_done),
+        ForgetMoves: ("journal", files.forget_moves),
+        SaveState: ("journal", files.save_state),
+        KeepChoice: ("journal", keep_choice),
+        **network.carriers(),
+    }
+    return table  # type: ignore[return-value]  # each carrier takes its own kind of effect, which the key says
+
+
+def day_of(wall_ns: int) -> str:
+    """The local day of a wall instant, as YYYY-MM-DD."""
+    return datetime.fromtimestamp(wall_ns / NS).astimezone().strftime("%Y-%m-%d")
+
+
+def _without_real_lock(desktop: Desktop) -> Desktop:
+    """The same desktop with a lock that only pretends: for the demo on somebody's own screen."""
+    from dataclasses import replace
+
+    from app.desktop.simulated import Machine
+
+    return replace(desktop, lock=Machine(running=True).desktop().lock)
+
+
+def _log_to(profile: Profile) -> None:
+    """Program faults go to a small rotating file; nothing that a person typed is ever logged."""
+    root = logging.getLogger("app")
+    if any(getattr(handler, "baseFilename", "") == str(profile.log) for handler in root.handlers):
+        return
+    handler = logging.handlers.RotatingFileHandler(profile.log, maxBytes=256_000, backupCount=1, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setLevel(logging.WARNING)
+    root.addHandler(handler)

@@ -1,0 +1,24 @@
+"""Snapshots as plain JSON values, for the command line; bytes in hex."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from app.agent.snapshot import Snapshot
+
+
+def snapshot_table(snapshot: Snapshot) -> dict[str, object]:
+    """Every field of a Snapshot by name."""
+    table = _plain(msgspec.to_builtins(snapshot, builtin_types=(bytes,)))
+    assert isinstance(table, dict)
+    return table
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value
