@@ -27,6 +27,7 @@ CREATED_SLACK_S = 300
 """`created` may be this many seconds off (protocol, "HTTP")."""
 
 REQUEST_COMPONENTS = ("@method", "@authority", "@path", "@query", "content-type", "content-digest")
+_REQUEST_LIST = "(" + " ".join(f'"{name}"' for name in REQUEST_COMPONENTS) + ")"
 _ANSWER_LIST = '"@status" "content-type" "content-digest"'
 _ANSWER_REQ = '"signature";req;key="sig"'
 
@@ -113,15 +114,18 @@ def sign_request(request: Request, signer: Signer, *, keyid: str, created: int, 
     if tag not in REQUEST_TAGS or not _KEYID.fullmatch(keyid) or not 0 <= beat <= U64_MAX:
         raise ProtocolError("a request needs one of the protocol's tags, a key id and a beat")
     digest = content_digest(request.body)
-    text = _request_list() + Params(created, keyid, ALG_NAMES[signer.alg], tag, beat).text()
-    base = signature_base(_request_components(request, digest), text)
+    text = _REQUEST_LIST + Params(created, keyid, ALG_NAMES[signer.alg], tag, beat).text()
+    base = signature_base(_request_components(request, _fields(request.headers), digest), text)
     return _signed(digest, text, signer.sign(base))
 
 
 def request_params(headers: Iterable[Header]) -> Params:
     """Return a request's parameters, unverified: only to find the key. ProtocolError unless exactly one, label `sig`."""
-    fields = _fields(headers)
-    params = _parse(_one(fields, "signature-input"), _request_list())
+    return _request_params(_fields(headers))
+
+
+def _request_params(fields: dict[str, str]) -> Params:
+    params = _parse(_one(fields, "signature-input"), _REQUEST_LIST)
     if params.tag not in REQUEST_TAGS or params.nonce is None:
         raise ProtocolError("the request's signature has no tag or nonce of this protocol")
     return params
@@ -137,14 +141,14 @@ def verify_request(request: Request, key: PublicKey, names: Collection[str]) -> 
 
     Raises BadSignatureError or ProtocolError. Time and replay are asked separately: `check_created`, `check_nonce`.
     """
-    params = request_params(request.headers)
     fields = _fields(request.headers)
+    params = _request_params(fields)
     if request.authority not in names:
         raise ProtocolError("the request is addressed to a name that is not configured here")
     digest = _checked_digest(fields, request.body)
     if params.alg != ALG_NAMES[key.alg]:
         raise BadSignatureError("the signature names another algorithm than the registered key's")
-    base = signature_base(_request_components(request, digest), _request_list() + params.text())
+    base = signature_base(_request_components(request, fields, digest), _REQUEST_LIST + params.text())
     key.verify(_signature(fields), base)
     return params
 
@@ -203,16 +207,11 @@ def verify_answer(answer: Answer, request_sig: bytes | None, key: PublicKey) -> 
     return params
 
 
-def _request_list() -> str:
-    return "(" + " ".join(f'"{name}"' for name in REQUEST_COMPONENTS) + ")"
-
-
 def _answer_list(request_sig: bytes | None) -> str:
     return f"({_ANSWER_LIST})" if request_sig is None else f"({_ANSWER_LIST} {_ANSWER_REQ})"
 
 
-def _request_components(request: Request, digest: str) -> list[tuple[str, str]]:
-    fields = _fields(request.headers)
+def _request_components(request: Request, fields: dict[str, str], digest: str) -> list[tuple[str, str]]:
     if not (
         _METHOD.fullmatch(request.method)
         and _AUTHORITY.fullmatch(request.authority)
