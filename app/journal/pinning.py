@@ -35,7 +35,7 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One piece of evidence: `kind` is history_differs or rolled_back, `own` our hash or pin, `ack` and `sig` as signed."""
+    """One piece of evidence: `kind` is differs or rolled_back, `own` our hash or pin, `ack` and `sig` as signed."""
 
     kind: str
     ms: int
@@ -68,7 +68,7 @@ def worth_keeping(conn: "Connection", noted: Noted, ack: Ack) -> bool:
     if noted.verdict == "unfit":
         return False
     if noted.verdict == "differs":
-        known = conn.execute("SELECT ack FROM fact WHERE kind = 'history_differs' AND server = ?", (ack.server,))
+        known = conn.execute("SELECT ack FROM fact WHERE kind = 'differs' AND server = ?", (ack.server,))
         return all(parse_ack(row[0]).h != ack.h for row in known)
     if noted.verdict == "rolled_back" or noted.grew:
         return True
@@ -80,7 +80,7 @@ def keep(conn: "Connection", noted: Noted, ack: Ack, sig: bytes, wall_ms: int) -
     """Write the pin or the fact, within the caller's transaction; after a roll-back the pin is where the server is now."""
     packed = ack.pack()
     if noted.verdict == "differs":
-        fact = ("history_differs", wall_ms, noted.n, ack.server, noted.ours, packed, sig)
+        fact = ("differs", wall_ms, noted.n, ack.server, noted.ours, packed, sig)
     elif noted.verdict == "rolled_back":
         row = conn.execute("SELECT ack, sig FROM pin WHERE server = ?", (ack.server,)).fetchone()
         fact = ("rolled_back", wall_ms, noted.n, ack.server, row[0] + row[1], packed, sig)
