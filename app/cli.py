@@ -107,10 +107,10 @@ def _control(options: argparse.Namespace) -> Path:
     return Profile(options.profile).control
 
 
-def _ask(options: argparse.Namespace, verb: str, **args: object) -> object:
-    from app.agent.client import ask
+def _ask(options: argparse.Namespace, verb: str, **args: str | bool) -> object:
+    from app.agent.client import TIMEOUT, ask
 
-    return ask(_control(options), verb, **args)
+    return ask(_control(options), verb, TIMEOUT, **args)
 
 
 def _tell(options: argparse.Namespace, answer: object, text: str) -> int:

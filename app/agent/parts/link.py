@@ -18,6 +18,7 @@ class LinkPart:
     _waiting: int = field(default=0, init=False)
     _last_synced: int | None = field(default=None, init=False)
     _down_since: int | None = field(default=None, init=False)
+    _enrolled: bool = field(default=False, init=False)
     _pending: bool = field(default=False, init=False)
     _faults: set[str] = field(default_factory=set, init=False)
 
@@ -37,8 +38,8 @@ class LinkPart:
                 self._waiting = waiting
                 if waiting:
                     return (WakeLinks(),)
-            case EnrolmentChanged(_, pending):
-                self._pending = pending
+            case EnrolmentChanged(enrolled, pending):
+                self._enrolled, self._pending = enrolled, pending
             case ServerKnows(_, known):
                 self._pending = not known
             case HistoryFault(what):
@@ -54,7 +55,7 @@ class LinkPart:
     def face(self, shown: Snapshot, now: Moment) -> Snapshot:
         """Fill in the sync sentence's figures."""
         face = SyncFace(
-            configured=bool(self.servers),
+            configured=self._enrolled or bool(self.servers),
             connected=any(self._up.values()),
             waiting=self._waiting,
             last_synced_ms=self._last_synced,
