@@ -16,7 +16,7 @@ def stage() -> Iterator[Stage]:
     """A screen of 1280 × 800 with openbox and trayer; gone after the tests."""
     with Stage(Setup(vault=False, notices=False, locker=False)) as made:
         before = dict(os.environ)
-        os.environ.update(made.env)
+        os.environ.update(made.env, QT_LOGGING_RULES="qt.qpa.theme.gnome=false")
         yield made
         os.environ.clear()
         os.environ.update(before)

@@ -13,8 +13,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QPoint, QRect, QTimer
-from PySide6.QtGui import QColor, QCursor, QGuiApplication
+from PySide6.QtCore import QEventLoop, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.tools.stage import Setup, Stage
@@ -46,18 +46,13 @@ def wait(ms: int) -> None:
 
 def ground(colour: str) -> QWidget:
     """A quiet ground behind everything, as large as the screen, that never comes to the front."""
-    from PySide6.QtCore import Qt
-
-    below = QWidget(None, Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnBottomHint
-                    | Qt.WindowType.WindowDoesNotAcceptFocus)  # fmt: skip
+    below = QWidget(None, Qt.WindowType.FramelessWindowHint)
+    below.setAttribute(Qt.WidgetAttribute.WA_X11NetWmWindowTypeDesktop)
     below.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-    palette = below.palette()
-    palette.setColor(below.backgroundRole(), QColor(colour))
-    below.setPalette(palette)
-    below.setAutoFillBackground(True)
     below.setGeometry(QGuiApplication.primaryScreen().geometry())
     below.setStyleSheet(f"background: {colour};")
     below.show()
+    wait(40)
     return below
 
 
@@ -80,6 +75,8 @@ def take(entry: Entry, state: str, look: str, language: str, out: Path) -> Path:
     screen.grabWindow(0, area.x(), area.y(), area.width(), area.height()).save(str(path))
     for window in (*windows, below):
         window.close()
+        if window.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose):
+            continue
         window.deleteLater()
     wait(20)
     return path
@@ -122,7 +119,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return take_all(options)
     size = (round(1600 * options.scale), round(1000 * options.scale))
     with Stage(Setup(*size, scale=options.scale, vault=False, notices=False, locker=False)) as stage:
-        os.environ.update(stage.env)
+        os.environ.update(stage.env, QT_LOGGING_RULES="qt.qpa.theme.gnome=false")
         return take_all(options)
 
 

@@ -169,8 +169,8 @@ class HoldButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box, accent = QRectF(self.rect()), theme().colour("accent")
-        shape = QPainterPath()
-        shape.addRoundedRect(box.adjusted(0.75, 0.75, -0.75, -0.75), RADIUS, RADIUS)
+        inset, shape = 4.0 if self.hasFocus() else 0.75, QPainterPath()
+        shape.addRoundedRect(box.adjusted(inset, inset, -inset, -inset), RADIUS - inset / 2, RADIUS - inset / 2)
         painter.fillPath(shape, theme().colour("hover" if self.underMouse() else "raised"))
         if self._filled > 0:
             painter.save()

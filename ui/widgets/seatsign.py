@@ -105,21 +105,29 @@ def _chair(plan: Plan, half: float) -> QPainterPath:
 
 
 def seat_pixmap(
-    size: int, state: str, strokes: str, dot: bool, ink: QColor, caution: QColor, ratio: float = 1.0
+    size: int, state: str, strokes: str, dot: bool, ink: QColor, caution: QColor, ratio: float = 1.0,
+    tile: QColor | None = None,
 ) -> QPixmap:
-    """The sign as a pixmap of `size` logical px."""
+    """The sign as a pixmap of `size` logical px, on a rounded `tile` or on nothing."""
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
+    if tile is not None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tile)
+        painter.drawRoundedRect(QRectF(0, 0, size, size), size / 8, size / 8)
     paint_seat(painter, size, state, strokes, dot, ink, caution)
     painter.end()
     return pixmap
 
 
-def seat_icon(state: str, strokes: str, dot: bool, ink: QColor, caution: QColor) -> QIcon:
+def seat_icon(
+    state: str, strokes: str, dot: bool, ink: QColor, caution: QColor, tile: QColor | None = None
+) -> QIcon:
     """The tray's icon in every size that trays ask for, each drawn for its own pixels."""
     made = QIcon()
     for size in TRAY_SIZES:
-        made.addPixmap(seat_pixmap(size, state, strokes, dot, ink, caution))
+        made.addPixmap(seat_pixmap(size, state, strokes, dot, ink, caution, tile=tile))
     return made

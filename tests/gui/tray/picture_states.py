@@ -1,5 +1,7 @@
 """Picture states of the tray icon, as a real tray host shows it."""
 
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.agent.snapshot import Sign, TrayState
@@ -26,23 +28,21 @@ def build(state: str) -> list[QWidget]:
     KEEP[:] = [bridge, source, tray]
     tray.show_snapshot(source.snapshot)
     if state == "menu":
-        from PySide6.QtGui import QGuiApplication
-
-        screen = QGuiApplication.primaryScreen().geometry()
-        tray.menu.popup(screen.bottomRight() - tray.menu.sizeHint().width() * 2 * (screen.bottomRight() / 4000) * 0)
-        return [tray.menu]
-    return [TrayBox(tray)]
+        tray.menu.popup(QGuiApplication.primaryScreen().geometry().center())
+    return [Place(tray)]
 
 
-class TrayBox(QWidget):
-    """Stands for the icon's place on the screen, so that the picture shows it."""
+class Place(QWidget):
+    """Stands for the icon's place on the screen (the menu's while it is open), so that the picture shows it."""
 
     def __init__(self, tray: Tray) -> None:
         super().__init__()
         self._tray = tray
 
-    def frameGeometry(self):  # type: ignore[no-untyped-def]
-        return self._tray.icon.geometry()
+    def frameGeometry(self) -> QRect:
+        """Where the tray host put the icon."""
+        menu = self._tray.menu
+        return menu.geometry() if menu.isVisible() else self._tray.icon.geometry()
 
 
 register("tray", (*STATES, "menu"), build, margin=48)

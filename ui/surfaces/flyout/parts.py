@@ -17,6 +17,7 @@ from ui.widgets.plain import PlainLabel, set_names, set_tip
 from ui.widgets.ring import Ring
 from ui.widgets.seatsign import paint_seat
 
+WIDTH = 360
 EARLY_MS = 3000
 """How long the line below the help button says how to hold it."""
 
@@ -52,7 +53,8 @@ class Content(QWidget):
         self._early.timeout.connect(lambda: self._show_reach(bridge.snapshot))
         self.menu_open = False
         self._menu: QMenu | None = None
-        column = QVBoxLayout(self)
+        self.setFixedWidth(WIDTH)
+        column = self.inner = QVBoxLayout(self)
         column.setContentsMargins(PADDING, PADDING, PADDING, space(2))
         column.setSpacing(0)
         self._add_day(column)

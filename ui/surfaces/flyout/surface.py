@@ -2,15 +2,15 @@
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.agent.snapshot import Snapshot
 from ui.bridge import Bridge
-from ui.surfaces.flyout.parts import Content
+from ui.surfaces.flyout.parts import WIDTH, Content
 from ui.widgets.card import paint_ground, round_window
 from ui.widgets.motion import come_in
 
-WIDTH, MOST, GAP = 360, 560, 8
+MOST, GAP = 560, 8
 OPEN_MS = 100
 REFRESH_MS = 10_000
 
@@ -51,8 +51,9 @@ class Panel(QWidget):
 
     def fit(self, free: QRect) -> None:
         """Take the height of the content, at most 560 and what the screen has."""
-        wanted = self.content.heightForWidth(WIDTH) if self.content.hasHeightForWidth() else self.content.sizeHint().height()
-        self.setFixedSize(WIDTH, min(wanted, MOST, free.height() - 2 * GAP))
+        for layout in (*self.content.findChildren(QLayout), self.content.inner):
+            layout.invalidate()  # a hidden window does not tell its layouts that a text changed
+        self.setFixedSize(WIDTH, min(self.content.inner.totalHeightForWidth(WIDTH), MOST, free.height() - 2 * GAP))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

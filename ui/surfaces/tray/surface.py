@@ -1,7 +1,9 @@
 """The tray icon; it works with XEmbed and StatusNotifier hosts, also with one that starts late."""
 
+import sys
+
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QColor, QCursor
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QToolTip
 
 from app.agent.commands import LockNow, TakeBreak
@@ -10,12 +12,33 @@ from ui import words
 from ui.bridge import Bridge
 from ui.menu import add_choices
 from ui.theme.theme import theme
+from ui.theme.tokens import DARK, LIGHT
 from ui.widgets.plain import plain
 from ui.widgets.seatsign import seat_icon
 
 TOLD_MS = 3000
 """How long the tooltip tells a lead's sentence (ux, help sign)."""
 MINUTE_MS = 60_000
+
+
+def _inks() -> tuple[QColor, QColor, QColor | None]:
+    """Colours of the icon: ink, mark and the tile under it.
+
+    Windows tells the colour of its task bar, so there the sign stands on the bar itself; elsewhere nobody tells the
+    panel's colour, so a tile of the theme's own ground keeps the contrast.
+    """
+    if sys.platform == "win32":
+        import winreg
+
+        place = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
+        try:
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, place) as key:
+                light = bool(winreg.QueryValueEx(key, "SystemUsesLightTheme")[0])
+        except OSError:
+            light = False
+        bar = LIGHT if light else DARK
+        return QColor(bar.text), QColor(bar.mark), None
+    return theme().colour("text"), theme().colour("mark"), theme().colour("surface")
 
 
 class Tray(QObject):
@@ -56,14 +79,15 @@ class Tray(QObject):
         """Take the icon away."""
         self._minute.stop()
         self.icon.hide()
-        self.menu.deleteLater()
+        self.menu.close()
 
     def _draw(self, snapshot: Snapshot) -> None:
         drawn = (snapshot.tray.value, snapshot.help.sign.value, str(bool(snapshot.help.sentence)), theme().palette.name)
         if drawn != self._drawn:
             self._drawn = drawn
             state, strokes, dot = drawn[0], drawn[1], bool(snapshot.help.sentence)
-            self.icon.setIcon(seat_icon(state, strokes, dot, theme().colour("text"), theme().colour("mark")))
+            ink, mark, tile = _inks()
+            self.icon.setIcon(seat_icon(state, strokes, dot, ink, mark, tile))
 
     def _show_tip(self) -> None:
         snapshot = self._bridge.snapshot
