@@ -127,16 +127,7 @@ class Crew:
 
     def leftovers(self) -> list[int]:
         """Process ids, other than this one, whose environment carries the mark of this stage."""
-        wanted = f"{MARK}={self.mark}".encode()
-        found = []
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit() and int(entry.name) != os.getpid():
-                try:
-                    if wanted in (entry / "environ").read_bytes().split(b"\0"):
-                        found.append(int(entry.name))
-                except OSError:
-                    continue
-        return found
+        return [pid for pid, mark in marked().items() if mark == self.mark]
 
     def _first_line(self, name: str, reader: int) -> str:
         end, got = time.monotonic() + 10.0, b""
@@ -164,6 +155,33 @@ class Crew:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(GRACE)
+
+
+def marked() -> dict[int, str]:
+    """Every process but this one that carries a stage's mark, with the mark; those of other users only for root."""
+    found = {}
+    wanted = f"{MARK}=".encode()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                variables = (entry / "environ").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            for variable in variables:
+                if variable.startswith(wanted):
+                    found[int(entry.name)] = variable.removeprefix(wanted).decode(errors="replace")
+    return found
+
+
+def end_abandoned() -> None:
+    """End what is left of stages whose process was killed; a mark begins with the number of that process.
+
+    Most end by their parent-death signal, but a program that changes its user loses it.
+    """
+    for pid, mark in marked().items():
+        owner = mark.split("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            _signal(pid, signal.SIGTERM)
 
 
 def _signal(pid: int, number: int) -> None:

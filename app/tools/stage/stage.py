@@ -1,21 +1,24 @@
 """The stage itself: one virtual screen with everything around it, as a context manager."""
 
+import contextlib
 import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from app.tools.stage.crew import MARK, Crew, StageError, await_true, run
+from app.tools.stage.crew import MARK, Crew, StageError, await_true, end_abandoned, run
 from app.tools.stage.hands import Hands
 from app.tools.stage.login import LOCKER, Login
 from app.tools.stage.programs import NOTIFYD, find, missing
 
 VAULT_PASSWORD = "stage"  # noqa: S105 - opens only the empty key store of a stage
+FOLDER_PREFIX = "safeseat-stage-"
 PANEL_FILE = """<?xml version="1.0" encoding="UTF-8"?>
 <channel name="xfce4-panel" version="1.0">
   <property name="configver" type="int" value="2"/>
@@ -71,7 +74,9 @@ class Stage(Hands):
     def __enter__(self) -> Self:
         if absent := missing(tray=self.setup.tray, login=self.setup.login):
             raise StageError("The stage needs " + ", ".join(absent) + ".")
-        self.folder = Path(tempfile.mkdtemp(prefix="safeseat-stage-"))
+        end_abandoned()
+        _remove_abandoned()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
         self.folder.chmod(0o711)
         try:
             self._bring_up()
@@ -95,13 +100,24 @@ class Stage(Hands):
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = Path()
 
-    def unlock(self, limit: float = 15.0) -> None:
+    def wait_locker(self, limit: float = 10.0) -> None:
+        """Wait until the locker covers the screen; logind may say "locked" a moment before."""
+        await_true(lambda: self.finds("--onlyvisible", "--class", "i3lock"), "the locker's window", limit)
+
+    def unlock(self, limit: float = 30.0) -> None:
         """Type the person's password into the locker and wait until logind says unlocked."""
         login = self._session()
-        assert login.person is not None
-        self.type_text(login.person.password, delay_ms=30)
-        self.keys("Return")
-        await_true(lambda: not login.locked(), "the session to be unlocked", limit)
+        end = time.monotonic() + limit
+        self.wait_locker()
+        while login.locked():
+            # Keys typed before the locker has taken the keyboard are lost: clear the field, type once more.
+            self.keys("Escape")
+            self.type_text(self.password, delay_ms=30)
+            self.keys("Return")
+            with contextlib.suppress(StageError):
+                await_true(lambda: not login.locked(), "the session to be unlocked", 5.0)
+            if time.monotonic() > end:
+                raise StageError(f"The session was not unlocked within {limit:g} s.")
 
     def locked(self) -> bool:
         """Whether logind says that the session is locked."""
@@ -147,7 +163,6 @@ class Stage(Hands):
 
     def start_tray(self) -> None:
         """Start the tray host of the setup (again) and wait until it is there."""
-        width = str(self.setup.width)
         if self.setup.tray == "trayer":
             height = str(round(28 * self.setup.scale))
             self._crew.start("tray", ["trayer", "--edge", "bottom", "--align", "right", "--widthtype", "request",
@@ -157,7 +172,7 @@ class Stage(Hands):
             file = self.folder / "home/.config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(PANEL_FILE, encoding="ascii")
-            self._crew.start("tray", [self.setup.tray, "--disable-wm-check"], {**self.env, "STAGE_WIDTH": width})
+            self._crew.start("tray", [self.setup.tray, "--disable-wm-check"], self.env)
             await_true(lambda: self.owns("org.kde.StatusNotifierWatcher"), "the panel's tray", 20.0)
 
     def start_locker(self, command: Sequence[str] = LOCKER) -> None:
@@ -176,6 +191,10 @@ class Stage(Hands):
         """Start the notice server (again) and wait until it answers."""
         self._crew.start("notices", [find(NOTIFYD) or NOTIFYD], self.env)
         await_true(lambda: self.owns("org.freedesktop.Notifications"), "the notice server")
+
+    def runs(self, name: str) -> bool:
+        """Whether one of the stage's programs runs."""
+        return self._crew.alive(name)
 
     def owns(self, bus_name: str) -> bool:
         """Whether somebody owns `bus_name` on the session bus."""
@@ -262,3 +281,11 @@ class Stage(Hands):
 
     def _root(self, name: str) -> str:
         return run(["xprop", "-root", name], self.env)
+
+
+def _remove_abandoned() -> None:
+    """Remove the folders of stages whose process was killed before it could tidy up; the name tells the process."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*-*"):
+        owner = folder.name.removeprefix(FOLDER_PREFIX).split("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
