@@ -214,6 +214,7 @@ def test_duress_found_after_it_was_settled_opens_it_again() -> None:
 
 
 def test_the_sign_says_shown_only_on_a_receipt_and_nobody_after_six_seconds() -> None:
+    assert NOBODY_AFTER == 6
     assert told_to_origin(fold([])) is Told.NONE
     assert told_to_origin(fold([move()]), NOBODY_AFTER - 0.1) is Told.KEPT
     assert told_to_origin(fold([move()]), NOBODY_AFTER) is Told.NOBODY

@@ -134,8 +134,14 @@ def test_a_grave_alarm_goes_before_a_plain_one_and_a_real_one_before_a_drill() -
 def test_a_step_that_never_waits_or_wants_nobody_is_refused(steps: tuple[Step, ...]) -> None:
     with pytest.raises(ChainError, match="wait and a quorum"):
         Chain(steps)
-    with pytest.raises(ChainError, match="leases"):
-        Chain((), lease=0)
+    for lease, spot_lease in ((0, 1), (1, 0)):
+        with pytest.raises(ChainError, match="leases"):
+            Chain((), lease=lease, spot_lease=spot_lease)
+
+
+def test_one_second_is_the_shortest_wait_and_lease() -> None:
+    quick = Chain((Step((TEAM,), 1, quorum=1),), lease=1, spot_lease=1)
+    assert told(rehearsed(quick, A, 2)) == [(0, "team 7"), (1, "team 7"), (2, "team 7")]
 
 
 def _chains() -> st.SearchStrategy[Chain]:

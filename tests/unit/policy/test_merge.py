@@ -215,5 +215,6 @@ def test_values_are_shown_as_they_would_be_typed() -> None:
     assert shown(["a", 'b"']) == '["a", "b\\""]'
     assert shown(3.5) == "3.5"
     assert len(shown("x" * 200)) == 80
+    assert shown("x" * 78) == '"' + "x" * 78 + '"'
     with pytest.raises(PolicyError, match="must be true or false"):
         SETTINGS["edge_handle"].checked("yes")
