@@ -15,7 +15,20 @@ from msgspec import Meta
 
 from app.protocol.alarm import RECEIPT_BYTES
 from app.protocol.errors import ProtocolError
-from app.protocol.fields import Code, Count, Hash32, Id16, Label, Level, Ms, Name, Sentence, Sig64, Version
+from app.protocol.fields import (
+    Code,
+    Count,
+    Hash32,
+    Id16,
+    Label,
+    Level,
+    Ms,
+    Name,
+    Sentence,
+    Sig64,
+    Version,
+    decode_by,
+)
 from app.protocol.fields import canonical as _canonical
 from app.protocol.fields import decode as _decode
 from app.protocol.keys import SIGNATURE_BYTES
@@ -205,7 +218,7 @@ class Hello(EventPayload, frozen=True, kw_only=True, tag="hello"):
 
 
 AnyEvent = DeskAlarm | DeskAlarmUpdated | AlarmSign | Listeners | DeskCover | DocChanged | Hello
-_EVENTS = msgspec.json.Decoder(AnyEvent)
+_EVENTS: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
 _M = TypeVar("_M", bound=Message)
 
@@ -266,7 +279,7 @@ def encode_event(event: AnyEvent) -> bytes:
 
 def decode_event(data: bytes) -> AnyEvent:
     """Return the event in a verified payload; ProtocolError for an unknown type: the client shows nothing of it."""
-    return _decode(data, AnyEvent, "an event", MESSAGE_MAX)  # type: ignore[arg-type]
+    return decode_by(_EVENTS, data, "an event", MESSAGE_MAX)
 
 
 def pack_signed(data: bytes, sig: bytes) -> bytes:

@@ -43,9 +43,14 @@ def canonical(value: object) -> bytes:
 
 def decode(data: bytes, kind: type[_T], what: str, limit: int) -> _T:
     """Return `data` decoded strictly as `kind`; TooLargeError over `limit` bytes, ProtocolError naming `what`."""
+    return decode_by(msgspec.json.Decoder(kind), data, what, limit)
+
+
+def decode_by(decoder: "msgspec.json.Decoder[_T]", data: bytes, what: str, limit: int) -> _T:
+    """The same with a decoder that is there already, or is for several types."""
     if len(data) > limit:
         raise TooLargeError(f"{what} may have {limit} bytes, not {len(data)}")
     try:
-        return msgspec.json.decode(data, type=kind)
+        return decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ProtocolError(f"this is not {what}") from None

@@ -21,6 +21,7 @@ from app.protocol.document import (
 )
 from app.protocol.errors import BadSignatureError, ProtocolError, ReplayedError, StaleError, TooLargeError
 from app.protocol.keys import Signer
+from app.protocol.keyset import Use
 from tests.unit.protocol import samples as s
 
 DOC = s.POLICY_DOC
@@ -37,10 +38,10 @@ WIRE = make_document(DOC, s.POLICY)
         (DocKind.RELEASE, s.RELEASE, "release"),
     ],
 )
-def test_a_document_opens_if_a_key_of_its_use_signed_it(kind: DocKind, signer: Signer, use: str) -> None:
+def test_a_document_opens_if_a_key_of_its_use_signed_it(kind: DocKind, signer: Signer, use: Use) -> None:
     document = replace(DOC, kind=kind)
     found = open_document(make_document(document, signer), kind, s.KEYSET, s.MS)
-    assert found == Verified(document, use, f"{use}-1")  # type: ignore[arg-type]
+    assert found == Verified(document, use, f"{use}-1")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -228,9 +229,9 @@ def test_a_request_that_cannot_be_written_down_is_not_signed(wrong: Request) -> 
 
 def test_only_the_protocols_tags_key_ids_and_beats_are_signed() -> None:
     for change in ({"tag": "other"}, {"keyid": "a b"}, {"beat": -1}, {"beat": 1 << 64}):
-        values = {"keyid": KEYID, "created": CREATED, "beat": 1, "tag": TAG_SYNC} | change
+        values: dict[str, Any] = {"keyid": KEYID, "created": CREATED, "beat": 1, "tag": TAG_SYNC} | change
         with pytest.raises(ProtocolError):
-            sign_request(PLAIN, s.SESSION, **values)  # type: ignore[arg-type]
+            sign_request(PLAIN, s.SESSION, **values)
     for keyid in ("", "d0", "D0" * 16 + "." + "50" * 16):
         with pytest.raises(ProtocolError):
             parse_request_keyid(keyid)

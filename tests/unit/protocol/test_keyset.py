@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.protocol.errors import BadSignatureError, ProtocolError, ReplayedError, StaleError
 from app.protocol.keys import Ed25519Signer, public_of
-from app.protocol.keyset import KEYS_MAX_BYTES, VALIDITY_MAX_MS, KeySet, newer_keyset, open_keyset, sign_keyset
+from app.protocol.keyset import KEYS_MAX_BYTES, VALIDITY_MAX_MS, KeySet, Use, newer_keyset, open_keyset, sign_keyset
 from app.protocol.seal import seal_public
 from app.protocol.wire import tag
 from tests.unit.protocol import samples as s
@@ -64,15 +64,16 @@ def test_a_key_is_found_by_id_use_and_time() -> None:
     assert s.KEYSET.find("answer-1", "answer", s.MS) == public_of(s.ANSWER)
     assert s.KEYSET.find("release-1", "release", s.MS) == public_of(s.RELEASE)
     assert s.KEYSET.seal_key(s.MS) == seal_public(s.SEAL_SECRET)
-    for name, use, now in (
+    wrong: list[tuple[str, Use, int]] = [
         ("answer-1", "policy", s.MS),
         ("nobody", "answer", s.MS),
         ("answer-1", "answer", s.MS - 1001),
         ("answer-1", "answer", s.MS + 366 * 86_400_000),
         ("seal-1", "seal", s.MS),
-    ):
+    ]
+    for name, use, now in wrong:
         with pytest.raises(StaleError):
-            s.KEYSET.find(name, use, now)  # type: ignore[arg-type]
+            s.KEYSET.find(name, use, now)
     with pytest.raises(StaleError):
         s.KEYSET.seal_key(s.MS + 366 * 86_400_000)
 

@@ -95,7 +95,7 @@ def test_what_is_not_declared_or_out_of_bounds_cannot_be_encoded() -> None:
     with pytest.raises(ProtocolError, match="not declared"):
         api.encode_message(Other())
     with pytest.raises(ProtocolError, match="not declared"):
-        api.encode_event(OtherEvent())  # type: ignore[arg-type]
+        api.encode_event(OtherEvent())  # type: ignore[arg-type]  # the point is that it is no such event
     with pytest.raises(ProtocolError):
         api.encode_message(api.Say(alarm=s.ALARM, sentence=0))
     with pytest.raises(ProtocolError):

@@ -1,5 +1,7 @@
 """Primitives: integers, fixed lengths and the reader that leaves nothing over."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,7 @@ def test_integers_come_back_as_they_were(one: int, four: int, eight: int) -> Non
 
 
 @pytest.mark.parametrize("make", [lambda: u8(256), lambda: u32(U32_MAX + 1), lambda: u64(U64_MAX + 1), lambda: u8(-1)])
-def test_integers_that_do_not_fit_are_refused(make) -> None:  # type: ignore[no-untyped-def]
+def test_integers_that_do_not_fit_are_refused(make: Callable[[], bytes]) -> None:
     with pytest.raises(ProtocolError, match="does not fit"):
         make()
 
