@@ -28,6 +28,7 @@ class Core:
     generation: int
     audit: Chain
     people: Directory = field(default_factory=Directory)
+    roster: bytes | None = None
 
     async def change(self, work: Callable[[Connection], T]) -> T:
         """Run a unit of work that may change who is who, and read the directory anew."""
@@ -39,6 +40,13 @@ class Core:
         result, self.people, head = await self.stores.main.write(both)
         self.witness(head)
         return result
+
+    async def refresh(self) -> None:
+        """Read who is who again if another process (an import, a code) changed it."""
+        version = await self.stores.main.read(lambda conn: people.fact(conn, "roster"))
+        if version != self.roster:
+            self.people = await self.stores.main.read(directory.load)
+            self.roster = version
 
     def witness(self, head: Chain) -> None:
         """Note the durable head of the server's own chain, which goes into every ack."""

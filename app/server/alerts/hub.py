@@ -24,7 +24,7 @@ QUEUE_MAX = 256
 class Reader:
     """One open stream; `cut` is set when it has to end: too slow, replaced, or the server stops."""
 
-    def __init__(self, recipient: bytes, stop: Callable[[], None]) -> None:
+    def __init__(self, recipient: bytes, stop: Callable[[], object]) -> None:
         self.recipient = recipient
         self.last = 0
         self.live = False
@@ -39,7 +39,9 @@ class Reader:
         if self.cut:
             return
         queue = self._frames if self.live else self._waiting
-        queue.append((number, frame))
+        if not self.live or number > self.last:
+            queue.append((number, frame))
+            self.last = number if self.live else self.last
         if len(queue) > QUEUE_MAX:
             self.end()
         self._ready.set()
@@ -49,9 +51,10 @@ class Reader:
         for number, frame in frames:
             self._frames.append((number, frame))
             self.last = max(self.last, number)
-        self._frames.extend((number, frame) for number, frame in self._waiting if number > self.last)
-        self._waiting.clear()
         self.live = True
+        for number, frame in self._waiting:
+            self.offer(number, frame)
+        self._waiting.clear()
         self._ready.set()
 
     def end(self) -> None:
@@ -101,7 +104,7 @@ class Hub:
         """Return everybody with an open stream."""
         return frozenset(self._readers)
 
-    def subscribe(self, recipient: bytes, after: int | None, stop: Callable[[], None]) -> Reader:
+    def subscribe(self, recipient: bytes, after: int | None, stop: Callable[[], object]) -> Reader:
         """Open a stream; frames wait in it until `Reader.replay` was called with the past."""
         reader = Reader(recipient, stop)
         if after is not None and after <= self._reached | (1 << PASSING_BITS) - 1:
@@ -126,11 +129,16 @@ class Hub:
         self._last[recipient] = max(number, self._last.get(recipient, 0))
         self._send(recipient, number, payload)
 
+    def reached(self, recipient: bytes, number: int) -> None:
+        """Note that a recipient was replayed events up to `number`."""
+        self._last[recipient] = max(number, self._last.get(recipient, 0))
+
     def passing(self, recipient: bytes, payload: bytes) -> None:
         """Send an event that is not kept: the next one replaces it."""
         if recipient in self._readers:
-            number = max(self._last.get(recipient, 0), self._reached) + 1
-            if number >> PASSING_BITS != self._reached >> PASSING_BITS:
+            held = max(self._last.get(recipient, 0), self._reached)
+            number = held + 1
+            if number >> PASSING_BITS != held >> PASSING_BITS:
                 # Out of numbers until the next stored event: better none than one that makes an alarm look old.
                 return
             self._last[recipient] = number

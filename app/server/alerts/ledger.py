@@ -32,12 +32,13 @@ DEAF_MS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a transaction did: the state now, events to deliver, and when the chain has to be looked at again."""
+    """What a transaction did: the state now, events to deliver, when the chain is to be looked at; a repeat did nothing."""
 
     row: AlarmRow
     state: AlarmState
     events: tuple[tuple[bytes, int, bytes], ...] = ()
     next_at: int | None = None
+    repeat: bool = False
 
 
 AnyOutcome = TypeVar("AnyOutcome", bound=Outcome | None)
@@ -112,7 +113,7 @@ def take_move(
             _check_pin(conn, turn, row, message, check)
         rows.put_outbox(conn, row.site, message.raw, "alarm.move", _move_note(row, message, verified), ms=turn.now)
         return go_on(conn, turn, row, before, fresh=fresh)
-    return Outcome(row, before.state)
+    return Outcome(row, before.state, repeat=True)
 
 
 def _check_pin(
@@ -188,17 +189,21 @@ def _chain(conn: Connection, turn: Turn, row: AlarmRow) -> escalation.Chain:
 
 
 def present(conn: Connection, turn: Turn, recipient: bytes) -> list[bytes]:
-    """Return the open alarms that a desk has to show, as events to send now; it may be a new desk of a person told."""
+    """Return the open alarms as one stream has to show them now: as a desk (maybe a new one), or as the origin's sign."""
     person = turn.people.person_of(recipient)
     found = []
     for row in rows.open_alarms(conn):
         acts = rows.acts_of(conn, row)
         keys = [chains.parse_key(text) for text in rows.notices_of(conn, row)]
         called = person is not None and any(key.target.to == person.person.hex() for key in keys)
-        if row.stream == recipient or not (called or recipient in rows.told(conn, row)):
+        state = facts.state_of(row, rows.moves_of(conn, row), acts)
+        if row.stream == recipient:
+            if not state.taken_back and state.status is not Status.RAISED:
+                found.append(api.encode_event(api.AlarmSign(alarm=row.alarm, state=facts.sign_state(state))))
+            continue
+        if not (called or recipient in rows.told(conn, row)):
             continue
         rows.tell(conn, row, [recipient])
-        state = facts.state_of(row, rows.moves_of(conn, row), acts)
         found.append(api.encode_event(facts.desk_event(row, state, acts, turn.people, anew=not state.claims)))
     return found
 

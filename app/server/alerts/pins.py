@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.domain.alarm_facts import PinResult
 from app.protocol.alarm import AlarmMessage
 from app.protocol.errors import ProtocolError
-from app.protocol.pin import open_proof, pin_value, same_value
+from app.protocol.pin import Step, open_proof, pin_value, same_value
 from app.server.storage.directory import Directory
 
 _NO_VALUE = bytes(32)
@@ -27,7 +27,7 @@ class PinCheck:
         pin = (stream.pin if stream is not None else None) or _NO_VALUE
         duress = (stream.duress if stream is not None else None) or _NO_VALUE
         try:
-            proof = open_proof(message.detail, self.seal, move.device, move.stream, move.alarm, move.no)
+            proof = open_proof(message.detail, self.seal, Step(move.device, move.stream, move.alarm, move.no))
         except ProtocolError:
             proof = bytes(32)
             opened = False

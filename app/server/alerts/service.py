@@ -87,7 +87,7 @@ class AlarmService:
 
     async def _run(self, work: Callable[[Connection], ledger.AnyOutcome]) -> ledger.AnyOutcome:
         outcome = await self._core.stores.alarms.write(work)
-        if outcome is not None:
+        if outcome is not None and not outcome.repeat:
             for recipient, number, payload in outcome.events:
                 self._core.hub.deliver(recipient, number, payload)
             self._plan(outcome)

@@ -1,21 +1,25 @@
 """The server's own keys and secrets as files of the owner only, outside every database and backup of it.
 
 root.key (Ed25519, signs key sets only; belongs away from here after the first start), answer.key, seal.key (X25519),
-pepper.key (for PIN values), keyset.bin (what clients get). Made at the first start (protocol, "Keys").
+pepper.key (for PIN values), master.key (for texts in the database), keyset.bin (what clients get). Made at the first start (protocol, "Keys").
 """
 
+import hmac
 import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.domain.errors import UnavailableError
 from app.protocol.errors import StaleError
 from app.protocol.keys import Alg, Ed25519Signer, root_fingerprint
 from app.protocol.keyset import ALG_SEAL, KeySet, ServerKey, open_keyset, sign_keyset
 from app.protocol.seal import seal_public
+from app.protocol.wire import tag
 
 _DAY_MS = 24 * 3600 * 1000
 KEYSET_DAYS = 390
@@ -33,6 +37,7 @@ class Keyring:
     answer_id: str
     seal: bytes
     pepper: bytes
+    master: bytes
     keyset: KeySet
     keyset_bytes: bytes
     fingerprint: bytes
@@ -59,6 +64,28 @@ def _secret(path: Path) -> bytes:
     if len(data) != 32:
         raise UnavailableError(f"The key file {path.name} is damaged: it must have 32 bytes.")
     return data
+
+
+def seal_text(master: bytes, about: bytes, text: str) -> bytes:
+    """Return a text as it may lie in the database: AES-256-GCM under a key for what it is about; empty stays empty."""
+    if not text:
+        return b""
+    nonce = secrets.token_bytes(12)
+    return nonce + AESGCM(_text_key(master, about)).encrypt(nonce, text.encode(), about)
+
+
+def open_text(master: bytes, about: bytes, sealed: bytes) -> str:
+    """Return a sealed text; UnavailableError if it was changed or the master key is another."""
+    if not sealed:
+        return ""
+    try:
+        return AESGCM(_text_key(master, about)).decrypt(sealed[:12], sealed[12:], about).decode()
+    except InvalidTag:
+        raise UnavailableError("A stored text does not open with the master key that lies here.") from None
+
+
+def _text_key(master: bytes, about: bytes) -> bytes:
+    return hmac.digest(master, tag("text") + about, "sha256")
 
 
 def open_keyring(folder: Path, now_ms: int) -> Keyring:
@@ -92,6 +119,7 @@ def _keyring(folder: Path, data: bytes, keyset: KeySet, answer: Ed25519Signer, s
         answer_id=known[0].id,
         seal=seal,
         pepper=_secret(folder / "pepper.key"),
+        master=_secret(folder / "master.key"),
         keyset=keyset,
         keyset_bytes=data,
         fingerprint=root_fingerprint(data[:32]),

@@ -4,10 +4,10 @@ Rows in and out; what a head means is decided by the caller, inside one transact
 nearest stored head below it and the leaves after it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from app.protocol import chain as c
 from app.protocol.chain import Chain, first_hash
@@ -190,3 +190,17 @@ def kinds_of(conn: Connection, site: bytes) -> dict[str, int]:
     """Return how many records of each kind are stored."""
     r = t.records.c
     return {row[0]: row[1] for row in conn.execute(select(r.kind, func.count()).where(r.site == site).group_by(r.kind))}
+
+
+def newest_beats(conn: Connection) -> dict[bytes, int]:
+    """Return the highest beat stored of every stream."""
+    e = t.epochs.c
+    return {row[0]: int(row[1]) for row in conn.execute(select(e.stream, func.max(e.beat)).group_by(e.stream))}
+
+
+def raise_beats(conn: Connection, beats: Mapping[bytes, tuple[bytes, bytes, int]]) -> None:
+    """Store the beats of heartbeats that moved no pin: stream -> (site, epoch, beat); a lower one changes nothing."""
+    e = t.epochs.c
+    rows = [{"s": site, "r": stream, "o": epoch, "b": beat} for stream, (site, epoch, beat) in beats.items()]
+    here = (e.site == bindparam("s"), e.stream == bindparam("r"), e.epoch == bindparam("o"), e.beat < bindparam("b"))
+    conn.execute(update(t.epochs).where(*here).values(beat=bindparam("b")), rows)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from app.protocol.wire import sha256, tag
 from app.server.storage import tables as t
@@ -39,6 +39,7 @@ class Device:
     version: str
     seat: str
     floor: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class Stream:
     stream: bytes
     device: bytes
     person: bytes | None
-    pin: bytes | None
-    duress: bytes | None
+    pin: bytes | None = None
+    duress: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,17 @@ def put_person(conn: Connection, person: Person, role: str) -> None:
     upsert(conn, t.roles, {"site": person.site, "person": person.person, "role": role, "team": person.team})
 
 
+def put_account(conn: Connection, site: bytes, account: bytes, person: bytes) -> None:
+    """Store whose OS account this is."""
+    upsert(conn, t.accounts, {"site": site, "account": account, "person": person})
+
+
+def person_of_account(conn: Connection, site: bytes, account: bytes) -> bytes | None:
+    """Return the person whom IT's list names for this account."""
+    where = (t.accounts.c.site == site, t.accounts.c.account == account)
+    return conn.execute(select(t.accounts.c.person).where(*where)).scalar_one_or_none()
+
+
 def put_seat(conn: Connection, site: bytes, seat: str, *, floor: str, team: str) -> None:
     """Store a seat."""
     upsert(conn, t.seats, {"site": site, "seat": seat, "floor": floor, "team": team})
@@ -139,6 +151,39 @@ def put_device(conn: Connection, device: Device, now_ms: int) -> None:
     row = {name: getattr(device, name) for name in Device.__slots__}
     known = conn.execute(select(t.devices.c.created_ms).where(t.devices.c.site == device.site, t.devices.c.device == device.device)).scalar()
     upsert(conn, t.devices, {**row, "created_ms": known if known is not None else now_ms})
+
+
+def find_device(conn: Connection, device: bytes) -> Device | None:
+    """Return the device with this id, of whichever site."""
+    columns = [t.devices.c[name] for name in Device.__slots__]
+    row = conn.execute(select(*columns).where(t.devices.c.device == device)).first()
+    return None if row is None else Device(**row._mapping)
+
+
+def pending_device(conn: Connection, code: str) -> Device | None:
+    """Return the pending device that shows this comparison code."""
+    columns = [t.devices.c[name] for name in Device.__slots__]
+    row = conn.execute(select(*columns).where(t.devices.c.code == code, t.devices.c.state == "pending")).first()
+    return None if row is None else Device(**row._mapping)
+
+
+def drop_device(conn: Connection, device: Device) -> None:
+    """Remove a device and its streams: it moves to another site."""
+    conn.execute(delete(t.streams).where(t.streams.c.site == device.site, t.streams.c.device == device.device))
+    conn.execute(delete(t.devices).where(t.devices.c.site == device.site, t.devices.c.device == device.device))
+
+
+def find_stream(conn: Connection, stream: bytes) -> Stream | None:
+    """Return the stream with this id, of whichever site."""
+    columns = [t.streams.c[name] for name in Stream.__slots__]
+    row = conn.execute(select(*columns).where(t.streams.c.stream == stream)).first()
+    return None if row is None else Stream(**row._mapping)
+
+
+def streams_of(conn: Connection, device: bytes) -> list[Stream]:
+    """Return the streams of a device."""
+    columns = [t.streams.c[name] for name in Stream.__slots__]
+    return [Stream(**row._mapping) for row in conn.execute(select(*columns).where(t.streams.c.device == device))]
 
 
 def put_stream(conn: Connection, stream: Stream, now_ms: int) -> None:
@@ -182,3 +227,8 @@ def fact(conn: Connection, name: str) -> bytes | None:
 def set_fact(conn: Connection, name: str, value: bytes) -> None:
     """Store a fact of the whole server."""
     upsert(conn, t.facts, {"site": t.NO_SITE, "name": name, "value": value})
+
+
+def touch_roster(conn: Connection) -> None:
+    """Tell a running server that who is who has changed."""
+    set_fact(conn, "roster", secrets.token_bytes(8))

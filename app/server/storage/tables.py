@@ -54,21 +54,24 @@ seats = _table("seats", MAIN, _key("seat", Text), _text("floor"), _text("team"))
 people = _table("people", MAIN, _key("person"), _text("name"), _text("team"))
 roles = _table("roles", MAIN, _key("person"), _key("role", Text), _key("team", Text))
 
+accounts = _table("accounts", MAIN, _key("account"), _blob("person"))
+"""Keyed hashes of OS accounts from IT's list, to know a person at enrolment."""
+
 devices = _table(
     "devices", MAIN, _key("device"), _text("state"), _big("alg"), _blob("pub"),
-    _text("host"), _text("system"), _text("version"), _text("seat"), _text("floor"), _big("created_ms"),
+    _text("host"), _text("system"), _text("version"), _text("seat"), _text("floor"), _text("code"), _big("created_ms"), Index("devices_by_id", "device"),
 )
-"""`state` is pending, active or revoked; `pub` is the machine key of 33 bytes."""
+"""`state` is pending, active or revoked; `pub` is the machine key of 33 bytes, `code` what IT compares."""
 
 streams = _table(
     "streams", MAIN, _key("stream"), _blob("device"), _blob("person", null=True), _big("created_ms"),
-    _blob("pin", null=True), _blob("duress", null=True),
+    _blob("pin", null=True), _blob("duress", null=True), Index("streams_by_id", "stream"),
 )
 """One OS account on one device; `pin` and `duress` are HMACs under the pepper, which lies outside the database."""
 
 tokens = _table(
     "tokens", MAIN, _key("token"), _blob("mac_key"), _blob("person", null=True), _text("role"), _text("team"),
-    _text("seat"), _text("floor"), _big("expires_ms"), _blob("used_by", null=True),
+    _text("seat"), _text("floor"), _big("expires_ms"), _blob("used_by", null=True), Index("tokens_by_id", "token"),
 )
 """Enrolment tokens: only what is needed to check the MAC, never the secret itself."""
 
@@ -99,8 +102,7 @@ history = _table(
 """`history.lost`, `.forked`, `.cloned` with the range, for IT and the person."""
 
 documents = _table(
-    "documents", MAIN, _key("kind", Integer), _key("version", BigInteger), _blob("header"), _blob("bytes"), _blob("sig"),
-    _text("keyid"),
+    "documents", MAIN, _key("kind", Integer), _key("version", BigInteger), _blob("bytes"),
 )
 """Signed documents (policy, content, roster, release), the highest version per kind is handed out."""
 

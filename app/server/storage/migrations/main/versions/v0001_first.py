@@ -10,6 +10,14 @@ depends_on = None
 
 TABLES: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
     (
+        "accounts",
+        (
+            sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("account", sa.LargeBinary(), primary_key=True, autoincrement=False),
+            sa.Column("person", sa.LargeBinary(), nullable=False),
+        ),
+    ),
+    (
         "audit",
         (
             sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
@@ -35,6 +43,7 @@ TABLES: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
             sa.Column("version", sa.Text(), nullable=False),
             sa.Column("seat", sa.Text(), nullable=False),
             sa.Column("floor", sa.Text(), nullable=False),
+            sa.Column("code", sa.Text(), nullable=False),
             sa.Column("created_ms", sa.BigInteger(), nullable=False),
         ),
     ),
@@ -44,10 +53,7 @@ TABLES: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
             sa.Column("site", sa.LargeBinary(), primary_key=True, autoincrement=False),
             sa.Column("kind", sa.Integer(), primary_key=True, autoincrement=False),
             sa.Column("version", sa.BigInteger(), primary_key=True, autoincrement=False),
-            sa.Column("header", sa.LargeBinary(), nullable=False),
             sa.Column("bytes", sa.LargeBinary(), nullable=False),
-            sa.Column("sig", sa.LargeBinary(), nullable=False),
-            sa.Column("keyid", sa.Text(), nullable=False),
         ),
     ),
     (
@@ -198,8 +204,11 @@ TABLES: tuple[tuple[str, tuple[sa.Column[object], ...]], ...] = (
 )
 INDEXES: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("audit_by_ref", "audit", ("site", "ref",), True),
+    ("devices_by_id", "devices", ("device",), False),
     ("epochs_by_log", "epochs", ("site", "log",), True),
     ("sites_by_name", "sites", ("name",), True),
+    ("streams_by_id", "streams", ("stream",), False),
+    ("tokens_by_id", "tokens", ("token",), False),
 )
 
 

@@ -1,0 +1,113 @@
+"""GET /v1/stream and /v1/poll: signed, numbered events over SSE, or by long-poll when a proxy mutes the stream.
+
+Subscribe, then replay: frames that come in meanwhile wait in the reader. A reader that falls behind is cut off by
+cancelling its task, so it can stall nobody; it comes back with Last-Event-ID. Every event carries its own signature, so
+the stream's answer as a whole has none.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.protocol import api, httpsig, sse
+from app.protocol.event import parse_event_id
+from app.server.alerts.hub import Reader
+from app.server.api.frontdoor import Answer, Parts, caller_of
+from app.server.api.signed import Caller
+
+_ROLES: tuple[api.Role, ...] = ("agent", "lead", "head", "officer", "it", "auditor")
+
+
+class EventStream(Response):
+    """The open stream of one caller."""
+
+    def __init__(self, parts: Parts, caller: Caller, after: int | None) -> None:
+        super().__init__()
+        self._parts, self._caller, self._after = parts, caller, after
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run until the client leaves, falls behind, or the server stops."""
+        task = asyncio.create_task(self._run(send))
+        gone = asyncio.create_task(_gone(receive))
+        try:
+            await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in (task, gone):
+                one.cancel()
+                with contextlib.suppress(asyncio.CancelledError, OSError):
+                    await one
+
+    async def _run(self, send: Send) -> None:
+        headers = [(b"content-type", sse.MEDIA_STREAM.encode()), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+        me = asyncio.current_task()
+        assert me is not None
+        reader = await _open(self._parts, self._caller, self._after, me.cancel)
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            while not reader.cut:
+                frames = await reader.take(api.PING_S)
+                body = b"".join(frames) if frames else sse.PING
+                await send({"type": "http.response.body", "body": body, "more_body": True})
+        finally:
+            self._parts.core.hub.leave(reader)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def stream(parts: Parts, request: Request, body: bytes) -> Response:
+    """Open the live stream of the caller."""
+    caller = caller_of(parts, request, body, httpsig.TAG_STREAM)
+    text = request.headers.get(api.HEADER_LAST_EVENT)
+    return EventStream(parts, caller, None if text is None else parse_event_id(text))
+
+
+async def poll(parts: Parts, request: Request, body: bytes) -> Answer:
+    """Wait up to 25 s for events above `after` and return them as one signed answer."""
+    caller = caller_of(parts, request, body, httpsig.TAG_STREAM)
+    text = request.query_params.get(api.QUERY_AFTER)
+    reader = await _open(parts, caller, None if text is None else parse_event_id(text), lambda: None)
+    try:
+        frames = await reader.take(api.POLL_MAX_S)
+    finally:
+        parts.core.hub.leave(reader)
+    return Answer(sse.MEDIA_EVENTS, b"".join(frames))
+
+
+async def _open(parts: Parts, caller: Caller, after: int | None, stop: Callable[[], object]) -> Reader:
+    hub, me = parts.core.hub, caller.stream
+    reader = hub.subscribe(me, after, stop)
+    try:
+        known = reader.last if after is not None else 0
+        past = await parts.alarms.past(me, known) if known else []
+        reader.replay((number, hub.frame(me, number, payload)) for number, payload in past)
+        hub.reached(me, reader.last)
+        _greet(parts, caller, resumed=bool(known))
+        if not known:
+            for payload in await parts.alarms.present(me):
+                hub.passing(me, payload)
+    except BaseException:
+        hub.leave(reader)
+        raise
+    return reader
+
+
+def _greet(parts: Parts, caller: Caller, *, resumed: bool) -> None:
+    """Tell a new reader what the server takes it for and who would hear it; a resumed one only what can have changed."""
+    core, me = parts.core, caller.stream
+    person = core.people.person_of(me)
+    held = core.people.roles.get(person.person, frozenset()) if person else frozenset()
+    roles = {role for role, _ in held}
+    teams = tuple(sorted({team for role, team in held if role == "lead"}))[:50]
+    if not resumed:
+        hello = api.Hello(roles=tuple(one for one in _ROLES if one in roles), teams=teams)
+        core.hub.passing(me, api.encode_event(hello))
+    core.hub.passing(me, api.encode_event(parts.watch.listeners_of(me)))
+    if "lead" in roles:
+        parts.watch.tell_desk(me)

@@ -1,0 +1,127 @@
+"""Run the application under uvicorn with bounds on what a stranger may make it hold: headers, time, connections."""
+
+import asyncio
+import contextlib
+import socket
+import sys
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.domain.errors import UnavailableError
+
+HEADERS_MAX = 32 * 1024
+FIRST_REQUEST_S = 15.0
+"""A connection that has sent no whole request head by then is closed."""
+STOP_S = 3
+"""Open streams get this long at an orderly stop (all in all under 5 s)."""
+BACKLOG = 2048
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with a bound on the request head and on silence before the first request."""
+
+    _head = 0
+    _seen = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Start the clock of the first request."""
+        super().connection_made(transport)
+        self._first = self.loop.call_later(FIRST_REQUEST_S, self._too_late)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clock."""
+        self._first.cancel()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Count anew for each request."""
+        self._head = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Count the target."""
+        self._count(url)
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Count a header."""
+        self._count(name + value)
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """A request head is there in time."""
+        self._seen = True
+        self._first.cancel()
+        super().on_headers_complete()
+
+    def _count(self, part: bytes) -> None:
+        self._head += len(part)
+        if self._head > HEADERS_MAX:
+            raise ValueError("the request head is too long")
+
+    def _too_late(self) -> None:
+        if not self._seen:
+            self.transport.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A bound socket and how it speaks: certificate and key for TLS, or neither."""
+
+    sock: socket.socket
+    cert: Path | None = None
+    key: Path | None = None
+
+    @property
+    def port(self) -> int:
+        """The port, also when 0 was asked for."""
+        return int(self.sock.getsockname()[1])
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a listening socket, on every address when `host` is empty; UnavailableError if the address cannot be had."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0] if host else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        if sys.platform != "win32":
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+        sock.listen(BACKLOG)
+    except OSError as error:
+        raise UnavailableError(f"Cannot listen on {host}:{port}: {error.strerror or error}.") from None
+    sock.setblocking(False)
+    return sock
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server whose signals are ours to handle."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Leave signals to `app.server.main`."""
+        yield
+
+
+def make_server(app: Any, listener: Listener) -> Server:
+    """Return the server, ready for `serve(sockets=[listener.sock])`; end it with `should_exit = True`."""
+    config = uvicorn.Config(
+        app,
+        http=BoundedProtocol,
+        ws="none",
+        lifespan="on",
+        loop="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=STOP_S,
+        ssl_certfile=None if listener.cert is None else str(listener.cert),
+        ssl_keyfile=None if listener.key is None else str(listener.key),
+    )
+    return Server(config)
