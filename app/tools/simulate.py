@@ -68,12 +68,15 @@ def _instants(shift: Shift, tick: Fraction | None) -> Iterator[tuple[Input, ...]
                         yield (Tick(clock.moment(ticked)),)
                     ticks += 1
             now = at
+        if clock.wakes is not None:
+            break
         clock.jumped += entry.jump * NS
         moment = clock.moment(at)
         waiting.append(Tick(moment) if entry.make is None else entry.make(moment))
         if entry.sleep:
             clock.fall_asleep(at, entry.sleep * NS)
-    yield tuple(waiting)
+    if waiting:
+        yield tuple(waiting)
 
 
 class _Clock:
@@ -104,7 +107,7 @@ class _Clock:
 def _stamp(shift: Shift, at: Time, wall: Time) -> dict[str, object]:
     """Return `time` (wall clock, seconds cut) and `elapsed` (rounded half up to a tenth of a second)."""
     clock = int(wall // NS + shift.offset) % DAY
-    tenths = int((Fraction(at) * 10 / NS + Fraction(1, 2)) // 1)
+    tenths = int((at * 20 + NS) // (2 * NS))
     return {"time": f"{clock // 3600:02}:{clock // 60 % 60:02}:{clock % 60:02}", "elapsed": tenths / 10}
 
 
@@ -118,9 +121,10 @@ def _sums(shift: Shift, records: Sequence[Record], state: SeatState) -> dict[str
             kept[str(extra["break"])][str(extra["how"])] += 1
     tally = state.tally
     longest = max(tally.longest, tally.worked.read(state.now) - tally.rest_base)
-    left = {kind: _tenths(value) for kind, value in seconds_of(state, shift.rules).items()}
+    end = shift.length * NS
+    left = {kind: _tenths(value) for kind, value in seconds_of(state, shift.rules, end).items()}
     return {
-        **_stamp(shift, state.now, state.now + state.wall_offset),
+        **_stamp(shift, end, end + state.wall_offset),
         "kind": "sums",
         "interruptions": kinds.count("break.offered") + kinds.count("lock.warned"),
         "kept": kept,

@@ -85,7 +85,9 @@ def turned(account: Account, scale: Scale, now: Time, rate: int) -> Account:
     due = account.due_since
     if rate < 0 and scale.full is not None:
         due = None
-    return replace(account, level=level, at=now, rate=rate, bound_at=bound, due_since=due)
+    return Account(
+        level, now, rate, bound, account.in_test, due, account.postponed_until, account.postpones, account.skip_until
+    )
 
 
 def break_seconds(account: Account, scale: Scale, now: Time) -> int:

@@ -16,6 +16,7 @@ from app.domain.seat.state import (
     Calls,
     Change,
     Lock,
+    Mark,
     Person,
     Record,
     Screen,
@@ -41,6 +42,8 @@ class Draft:
     screen: Screen
     accounts: dict[BreakKind, Account]
     tally: Tally
+    mark: Mark | None
+    changes: tuple[Change, ...]
     held: list[Record]
     records: list[Record] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
@@ -126,7 +129,7 @@ class Draft:
 
     def note(self, kind: BreakKind, amount: int | None) -> None:
         """Remember a debt's change for an absence that may count from the last sign (rule 7)."""
-        self.person = replace(self.person, changes=(*self.person.changes, Change(self.now, kind, amount)))
+        self.changes = (*self.changes, Change(self.now, kind, amount))
 
     def run_at_present_rates(self) -> None:
         """Let loads, debts and meters run as the state now says: the last thing at an instant (rules 8, 9, 13)."""
@@ -155,10 +158,9 @@ class Draft:
 
 def opened(state: SeatState, rules: Rules) -> Draft:
     """Return a draft of `state`."""
-    accounts = dict(zip(KINDS, state.accounts, strict=True))
     return Draft(
         rules, scales(rules), state.now, state.wall_offset, state.slept, state.lock, state.calls, state.person, state.screen,
-        accounts, state.tally, list(state.held),
+        dict(zip(KINDS, state.accounts, strict=True)), state.tally, state.mark, state.changes, list(state.held),
     )  # fmt: skip
 
 
@@ -166,7 +168,7 @@ def closed(draft: Draft) -> SeatState:
     """Return the state that a draft came to."""
     return SeatState(
         draft.now, draft.wall_offset, draft.slept, draft.lock, draft.calls, draft.person, draft.screen,
-        tuple(draft.accounts[kind] for kind in KINDS), draft.tally, tuple(draft.held),
+        tuple(draft.accounts.values()), draft.tally, draft.mark, draft.changes, tuple(draft.held),
     )  # fmt: skip
 
 

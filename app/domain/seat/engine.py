@@ -2,7 +2,22 @@
 
 from dataclasses import dataclass, replace
 
-from app.domain.inputs import BreakKind, Input, InputSeen, Suspended, Tick, Woke
+from app.domain.inputs import (
+    AlarmRaised,
+    AlarmTakenBack,
+    BreakAnswered,
+    BreakKind,
+    BreakNow,
+    CallStarted,
+    Input,
+    InputActive,
+    InputIdle,
+    InputSeen,
+    LockNow,
+    SessionUnlocked,
+    Suspended,
+    Woke,
+)
 from app.domain.moment import NS, Moment
 from app.domain.rules import Rules
 from app.domain.seat import lock, offers, presence
@@ -14,6 +29,22 @@ from app.domain.seat.take import APPLY, suspend
 
 SLEEP_FOUND = NS
 """A difference of the boot and the awake clock that grew by this much is a sleep (Windows reads them some 16 ms apart)."""
+
+SLEEP_REFUSED = 30 * NS
+"""Awake for so long after "going to sleep" was announced: it did not come."""
+
+_OF_AN_AWAKE_PC = (
+    AlarmRaised,
+    AlarmTakenBack,
+    BreakAnswered,
+    BreakNow,
+    CallStarted,
+    InputActive,
+    InputIdle,
+    LockNow,
+    SessionUnlocked,
+    Woke,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +88,9 @@ def begin(
 def next_due(state: SeatState, rules: Rules) -> int | None:
     """Return the boot nanosecond at which the seat next does something by itself; give it a `Tick` then."""
     due = _next_due(opened(state, rules))
+    if state.person.asleep_since is not None:
+        refused = state.person.asleep_since + SLEEP_REFUSED
+        due = refused if due is None else min(due, refused)
     return None if due is None else whole(due)
 
 
@@ -93,7 +127,7 @@ def _instant(draft: Draft, at: Time, inputs: tuple[Input, ...]) -> None:
         draft.now = at
     draft.input_came = draft.withdraw = False
     draft.holding = draft.person.asleep
-    if draft.person.asleep and any(not isinstance(one, Tick | Suspended) for one in inputs):
+    if draft.person.asleep and any(_wakes(draft, one) for one in inputs):
         _wake(draft, inputs[0])
     _by_itself(draft)
     for one in inputs:
@@ -127,19 +161,30 @@ def _wake(draft: Draft, first: Input) -> None:
     """Wake: the lock at once, then what fell into the sleep is given out (rule 4)."""
     draft.wall_offset = first.moment.wall - first.moment.boot
     draft.holding = False
-    draft.person = replace(draft.person, asleep=False)
+    draft.person = replace(draft.person, asleep_since=None, woke_at=draft.now)
     lock.woke(draft)
     held, draft.held = draft.held, []
     draft.records += [replace(record, at=draft.now, wall=draft.now + draft.wall_offset) for record in held]
 
 
+def _wakes(draft: Draft, given: Input) -> bool:
+    """Say whether an input shows that the PC is awake: the person at it, or the system's word."""
+    if isinstance(given, InputSeen):
+        return presence.is_news(draft, given.last_input)
+    return isinstance(given, _OF_AN_AWAKE_PC)
+
+
 def _find_sleep(draft: Draft, inputs: tuple[Input, ...]) -> None:
-    """A sleep that nobody announced shows in the clock readings; it is taken to have ended just now."""
-    moment = inputs[0].moment
+    """A sleep that nobody announced shows in the clock readings; it is taken to have ended just now.
+
+    An announced sleep that does not come ends after a while: the lock must not wait for a waking that nobody reports.
+    """
+    moment, since = inputs[0].moment, draft.person.asleep_since
     jump = moment.boot - moment.awake - draft.slept
-    if jump < SLEEP_FOUND or any(isinstance(one, Woke | Suspended) for one in inputs):
+    refused = since is not None and jump < SLEEP_FOUND and moment.awake - (since - draft.slept) >= SLEEP_REFUSED
+    if any(isinstance(one, Woke | Suspended) for one in inputs) or (jump < SLEEP_FOUND and not refused):
         return
-    if not draft.person.asleep:
+    if since is None:
         _settle(draft, moment.boot - jump)
         _instant(draft, max(draft.now, moment.boot - jump), ())
         suspend(draft)
@@ -151,7 +196,7 @@ def _find_sleep(draft: Draft, inputs: tuple[Input, ...]) -> None:
 def _seen_before(draft: Draft, seen: InputSeen) -> None:
     """Input that was found only now counts at the instant at which it came, if that is not settled yet."""
     at = max(draft.now, seen.last_input)
-    if seen.last_input <= draft.person.last_input or at >= seen.moment.boot:
+    if at >= seen.moment.boot or not presence.is_news(draft, seen.last_input):
         return
     back = seen.moment.boot - at
     moment = replace(

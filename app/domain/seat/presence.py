@@ -6,21 +6,39 @@ from app.domain.inputs import BreakKind
 from app.domain.moment import NS
 from app.domain.seat.accounts import exact, level_at, quotient
 from app.domain.seat.draft import Draft
-from app.domain.seat.state import KINDS, Account, Mark, Meter, ShiftState, Time
+from app.domain.seat.state import KINDS, Account, Mark, Meter, Person, ShiftState, Time
+
+INPUT_JITTER = NS // 4
+"""Two readings of one and the same input differ by the system's clock steps (16 ms on Windows) and by delays of ours."""
 
 
 def sign(draft: Draft) -> None:
     """A sign of presence: input, the start or end of a call, the start of a shift."""
-    draft.person = replace(draft.person, last_sign=draft.now, unseen=False, mark=None, changes=())
+    draft.person = replace(draft.person, last_sign=draft.now, unseen=False)
+    draft.mark, draft.changes = None, ()
 
 
 def acts(draft: Draft, active: bool | None = None) -> None:
     """The person did something: input at this instant, which goes on (`active`), stops, or as before (None) (rule 1)."""
     draft.input_came = draft.withdraw = True
-    going_on = draft.person.active if active is None else active
-    draft.person = replace(
-        draft.person, last_input=draft.now, last_sign=draft.now, active=going_on, unseen=False, mark=None, changes=()
+    was = draft.person
+    going_on = was.active if active is None else active
+    # Written out, not replaced: this is the most frequent of all changes.
+    draft.person = Person(
+        was.shift, was.away, going_on, was.asleep_since, False, draft.now, draft.now, was.last_break_end, was.woke_at
     )
+    draft.mark, draft.changes = None, ()
+
+
+def is_news(draft: Draft, last_input: Time) -> bool:
+    """Say whether a reading of the OS tells of input that is not known yet.
+
+    What it dates before the last waking is none: nobody types into a sleeping PC, and some systems count idle time without sleep.
+    """
+    known = draft.person.last_input
+    if draft.person.woke_at is not None:
+        known = max(known, draft.person.woke_at)
+    return last_input > known + INPUT_JITTER
 
 
 def holds(draft: Draft) -> bool:
@@ -49,8 +67,8 @@ def phase(draft: Draft) -> None:
     draft.person = replace(person, away=True)
     silent_minute = person.shift is ShiftState.ON and not person.asleep and not draft.lock.locked and not person.unseen
     broken = person.last_break_end is not None and person.last_break_end > person.last_sign
-    if silent_minute and not broken and person.mark is not None:
-        _count_back(draft, person.mark)
+    if silent_minute and not broken and draft.mark is not None:
+        _count_back(draft, draft.mark)
     else:
         _begin(draft, draft.tally.worked.read(draft.now))
 
@@ -108,7 +126,7 @@ def _replay(draft: Draft, kind: BreakKind, later: Account, since: Time) -> list[
     level, at, due = account.level, since, later.due_since
     test, kept = account.in_test or scale.full is None, []
     # What was dropped since stays dropped: it is not kept besides, even where it would have reached zero before.
-    changes = [change for change in draft.person.changes if change.kind is kind]
+    changes = [change for change in draft.changes if change.kind is kind]
     last_drop = max((change.at for change in changes if change.amount is None), default=None)
     for until, amount in [*((change.at, change.amount) for change in changes), (draft.now, -1)]:
         zero = exact(at + quotient(level, scale.drain))
@@ -139,12 +157,11 @@ def _replay(draft: Draft, kind: BreakKind, later: Account, since: Time) -> list[
 def take_mark(draft: Draft) -> None:
     """Before time moves on: remember how things stand at the last sign, in case the absence will count from it."""
     person = draft.person
-    if person.mark is None and not person.active and person.last_sign == draft.now:
+    if draft.mark is None and not person.active and person.last_sign == draft.now:
         tally = draft.tally
-        mark = Mark(
-            tuple(draft.accounts[kind] for kind in KINDS), tally.spent.read(draft.now), tally.worked.read(draft.now)
-        )
-        draft.person = replace(person, mark=mark, changes=())
+        accounts = tuple(draft.accounts.values())
+        draft.mark = Mark(accounts, tally.spent.read(draft.now), tally.worked.read(draft.now))
+        draft.changes = ()
 
 
 def next_due(draft: Draft) -> Time | None:

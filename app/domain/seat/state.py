@@ -104,18 +104,25 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Presence: the last input and sign, and whether an absence runs; `unseen` from falling asleep to the next sign."""
+    """Presence: the last input and sign, and whether an absence runs; `unseen` from falling asleep to the next sign.
+
+    `asleep_since` while the PC sleeps, `woke_at` the end of its last sleep.
+    """
 
     shift: ShiftState = ShiftState.ON
     away: bool = False
     active: bool = False
-    asleep: bool = False
+    asleep_since: Time | None = None
     unseen: bool = False
     last_input: Time = 0
     last_sign: Time = 0
     last_break_end: Time | None = None
-    mark: Mark | None = None
-    changes: tuple[Change, ...] = ()
+    woke_at: Time | None = None
+
+    @property
+    def asleep(self) -> bool:
+        """Say whether the PC sleeps."""
+        return self.asleep_since is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +186,8 @@ class Record:
 class SeatState:
     """Everything that the seat knows. `now` is how far it is settled, `wall_offset` wall minus boot, `slept` boot minus awake.
 
-    `held` are records that fell into a sleep and are given out on waking.
+    `mark` is how things stood at the last sign, `changes` what became of debts since; `held` are records that fell into a sleep and
+    are given out on waking.
     """
 
     now: Time
@@ -191,6 +199,8 @@ class SeatState:
     screen: Screen
     accounts: tuple[Account, ...]
     tally: Tally
+    mark: Mark | None = None
+    changes: tuple[Change, ...] = ()
     held: tuple[Record, ...] = ()
 
 

@@ -50,7 +50,7 @@ def _idle(draft: Draft, _given: Given) -> None:
 
 
 def _seen(draft: Draft, given: InputSeen) -> None:
-    if given.last_input > draft.person.last_input:
+    if presence.is_news(draft, given.last_input):
         presence.acts(draft, active=False)
 
 
@@ -74,12 +74,11 @@ def suspend(draft: Draft, _given: Given | None = None) -> None:
     if draft.person.asleep:
         return
     if draft.person.active:
-        draft.person = replace(
-            draft.person, active=False, last_input=draft.now, last_sign=draft.now, mark=None, changes=()
-        )
+        draft.person = replace(draft.person, active=False, last_input=draft.now)
+        presence.sign(draft)
     for call_id, _ in draft.calls.open:
         calls.end(draft, call_id, hard=False)
-    draft.person = replace(draft.person, asleep=True, unseen=True)
+    draft.person = replace(draft.person, asleep_since=draft.now, unseen=True)
     offers.withdraw(draft)
 
 
@@ -139,7 +138,8 @@ def _close_alarm(draft: Draft, kind: str) -> None:
 
 
 def _shift_started(draft: Draft, _given: Given) -> None:
-    if draft.person.shift is not ShiftState.ON:
+    # Signed out is not ended: the shift still holds, and only unlocking brings the person back into it.
+    if draft.person.shift is ShiftState.ENDED:
         draft.person = replace(draft.person, shift=ShiftState.ON)
         draft.emit("shift.started")
         presence.sign(draft)

@@ -97,9 +97,10 @@ def load_fraction(draft: Draft, kind: BreakKind) -> Fraction:
     return Fraction(draft.level(kind)) / (draft.scales[kind].full or 1)
 
 
-def seconds_of(state: SeatState, rules: Rules) -> dict[BreakKind, Fraction]:
-    """Return loads and debts in exact seconds, as at the state's own instant."""
+def seconds_of(state: SeatState, rules: Rules, at_boot: int | None = None) -> dict[BreakKind, Fraction]:
+    """Return loads and debts in exact seconds, at the state's own instant or, if nothing happens until then, later."""
     draft = opened(state, rules)
+    draft.now = max(draft.now, at_boot or 0)
     return {kind: Fraction(draft.level(kind)) / draft.scales[kind].unit for kind in KINDS}
 
 
