@@ -214,12 +214,16 @@ class RunningCard(BreakCard):
 
 
 class EyesRing(QWidget):
-    """The running eyes break: a ring of 120 with the seconds in it; clicks and keys go through to what is below."""
+    """The running eyes break: a ring of 120 with the seconds in it; clicks and keys go through to what is below.
+
+    On X11 without the window manager: the frame that most of them put around a window would catch the clicks.
+    """
 
     RING, PAD = 120, 16
 
     def __init__(self) -> None:
-        super().__init__(None, UNFOCUSED | Qt.WindowType.WindowTransparentForInput)
+        through = Qt.WindowType.WindowTransparentForInput | Qt.WindowType.X11BypassWindowManagerHint
+        super().__init__(None, UNFOCUSED | through)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_X11DoNotAcceptFocus)
         self.setProperty("ground", "surface")

@@ -1,6 +1,6 @@
 """The surface of breaks: an offer's card, the running break, a last kind word; one at a time, from the Snapshot."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QRect, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.agent.commands import AnswerOffer, HoldOffer
@@ -36,7 +36,6 @@ class BreaksSurface:
         self._done.timeout.connect(self._end_word)
         self._ticking = Ticking(bridge.boot)
         self._ticking.ticked.connect(self._tick)
-        bridge.opened.connect(self._opened)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw what the seat says; the same Snapshot twice changes nothing."""
@@ -61,9 +60,14 @@ class BreaksSurface:
         """The card or ring that is on screen now."""
         return next((window for window in self._windows() if window.isVisible()), None)
 
+    def open(self, anchor: QRect) -> None:
+        """The person asked for the card on screen (Ctrl+Alt+4): its first button takes the focus."""
+        card = self.on_screen
+        if isinstance(card, BreakCard):
+            card.enter()
+
     def close(self) -> None:
         """Nothing of it stays."""
-        self._bridge.opened.disconnect(self._opened)
         self._ticking.stop()
         self._done.stop()
         for window in self._windows():
@@ -81,11 +85,6 @@ class BreaksSurface:
         if self._offer is not None and on != self._held:
             self._held = on
             self._bridge.post(HoldOffer(on))
-
-    def _opened(self, name: str) -> None:
-        card = self.on_screen
-        if name == "card" and isinstance(card, BreakCard):
-            card.enter()
 
     # offers
 
@@ -188,6 +187,7 @@ class BreaksSurface:
         self._done.stop()
         if self._going is not None and self._running is None:
             self._going.dismiss()
+            QTimer.singleShot(2 * theme().motion_out_ms, self._bridge, self._bridge.rested.emit)
 
     # time
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from app.agent.commands import Command, DeskAct, Painted
-from app.agent.snapshot import DeskFace
+from app.agent.commands import Command, Painted
+from app.agent.snapshot import DeskFace, DeskRow
 from ui.surfaces.lead import words
 from ui.surfaces.lead.calm import CalmPage
 from ui.surfaces.lead.detail import Detail
@@ -26,7 +26,7 @@ class Desk(QWidget):
 
     def __init__(self, text: words.Text, boot: Callable[[], int], post: Callable[[Command], None]) -> None:
         super().__init__(None, Qt.WindowType.Window)
-        self._text, self._boot, self._post = text, boot, post
+        self._text, self._boot = text, boot
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.resize(*SIZE)
@@ -34,9 +34,9 @@ class Desk(QWidget):
         self._face: DeskFace | None = None
         self._apart: frozenset[bytes] = frozenset()
         self._known: frozenset[bytes] = frozenset()
-        self._no_sound = False
+        self._no_sound = self._applying = False
         self.list = EntryList(text, boot)
-        self.detail = Detail(text, self._do, self._unfold)
+        self.detail = Detail(text, boot, post, self._unfold)
         self.calm = CalmPage(text)
         self.count = PlainLabel(size=16, role="muted")
         self.trouble = PlainLabel(size=16, role="caution", wrap=True)
@@ -46,6 +46,7 @@ class Desk(QWidget):
         self.seen = Seen(self, self.list, boot, lambda alarm, at: post(Painted(alarm, at)))
         self._ticking = Ticking(boot, self)
         self._ticking.ticked.connect(self._tick)
+        self._warm()
 
     def show_face(self, face: DeskFace, no_sound: bool) -> None:
         """Draw the board; a new row is painted within this call when the window is on screen."""
@@ -106,7 +107,24 @@ class Desk(QWidget):
         self.pages.addWidget(self.work)
         self.list.setAccessibleName(self._text("lead.list_name"))
 
+    def _warm(self) -> None:
+        """Draw a made-up row once, unseen: styles, fonts and glyphs cost 0.1 s that the first call for help must not wait."""
+        figures = "0123456789 A-Z 楼▲"
+        sample = DeskRow(b"", figures, figures, figures, "", 2, False, True, True, 0, "raised", "", False, "take")
+        self.list.entries.apply([Entry(b"", (sample,))])
+        self.list.choose(b"")
+        self.work.resize(*SIZE)
+        self.work.grab()
+        self.list.entries.apply([])
+        self.list.rows.painted.clear()
+        self.detail.entry = None
+
     def _show_rows(self, entries: tuple[Entry, ...]) -> None:
+        self._applying = True
+        self._apply_rows(entries)
+        self._applying = False
+
+    def _apply_rows(self, entries: tuple[Entry, ...]) -> None:
         chosen = self.list.current
         top = self.list.entries.entries[0].key if self.list.entries.entries else b""
         self.list.entries.apply(entries)
@@ -150,14 +168,11 @@ class Desk(QWidget):
     def _choose(self, key: bytes) -> None:
         entry = self.list.current
         if entry is not None:
-            self.detail.show_entry(entry, self._boot(), chosen=self.list.hasFocus())
+            self.detail.show_entry(entry, self._boot(), chosen=not self._applying)
 
     def _unfold(self, entry: Entry) -> None:
         self._apart |= {row.alarm for row in entry.rows}
         self.retext()
-
-    def _do(self, act: DeskAct) -> None:
-        self._post(act)
 
     def _tick(self) -> None:
         if self.isVisible() and not self.isMinimized():

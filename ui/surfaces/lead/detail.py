@@ -1,6 +1,5 @@
 """The right side of the desk: one call for help in full, and the one button that is always in the same place."""
 
-import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
@@ -19,7 +18,7 @@ from ui.widgets.plain import PlainLabel, set_names
 
 PAD = 32
 BUTTON_WIDTH, BUTTON_HEIGHT = 224, 48
-SETTLES_S = 0.6
+SETTLES_NS = 600_000_000
 """A press sooner than this after the button changed its meaning was meant for the old one (a double click)."""
 
 SURE_MS = 3000
@@ -78,17 +77,18 @@ class Banner(QWidget):
 class ActButton(QPushButton):
     """The one button; its word changes, its place does not, and a press meant for its last word does nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, boot: Callable[[], int]) -> None:
         super().__init__()
+        self._boot = boot
         self.setProperty("kind", "primary")
         self.setFixedSize(BUTTON_WIDTH, BUTTON_HEIGHT)
         self._meaning: tuple[bytes, str] = (b"", "")
-        self._since = 0.0
+        self._since = 0
 
     def mean(self, key: bytes, act: str, text: str) -> None:
         """What it does from now on, for which entry."""
         if (key, act) != self._meaning:
-            self._meaning, self._since = (key, act), time.monotonic() if self._meaning[0] else 0.0
+            self._meaning, self._since = (key, act), self._boot() if self._meaning[0] else 0
         self.setText(text)
         self.setFont(theme().font(16, MEDIUM))
         set_names(self, text)
@@ -96,20 +96,23 @@ class ActButton(QPushButton):
 
     def settle(self) -> None:
         """The person chose another entry themselves: the button means what it says at once."""
-        self._since = 0.0
+        self._since = 0
 
     @property
     def meant(self) -> bool:
         """Whether a press of now was meant for what the button says."""
-        return time.monotonic() - self._since >= SETTLES_S
+        return self._boot() - self._since >= SETTLES_NS
 
 
 class Detail(QWidget):
     """Shows an Entry and posts what the lead does about it."""
 
-    def __init__(self, text: words.Text, act: Callable[[DeskAct], None], unfold: Callable[[Entry], None]) -> None:
+    def __init__(
+        self, text: words.Text, boot: Callable[[], int], act: Callable[[DeskAct], None], unfold: Callable[[Entry], None]
+    ) -> None:
         super().__init__()
         self._text, self._act, self._unfold = text, act, unfold
+        self.act = ActButton(boot)
         self.entry: Entry | None = None
         self._told: tuple[bytes, str] | None = None
         self._label_parts()
@@ -177,7 +180,6 @@ class Detail(QWidget):
         self.told = PlainLabel(size=16, role="calm", wrap=True)
 
     def _button_parts(self) -> None:
-        self.act = ActButton()
         self.act.clicked.connect(self._press)
         self.higher = self._quiet(self._press_higher)
         self.say = self._quiet(self._press_say)

@@ -1,12 +1,12 @@
 """The lead's surface: the desk's window and its tone, both from `snapshot.desk`; nothing for people who lead nobody."""
 
+from PySide6.QtCore import QRect
+
 from app.agent.snapshot import Snapshot
 from ui.bridge import Bridge, Surface
 from ui.surfaces.lead.desk import Desk
 from ui.surfaces.lead.player import Tone, Voice
 from ui.theme.theme import theme
-
-NAME = "lead"
 
 
 class LeadSurface:
@@ -18,7 +18,6 @@ class LeadSurface:
         self.desk: Desk | None = None
         self.tone: Tone | None = None
         self._spoken = ("", "")
-        bridge.opened.connect(self._opened)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the desk; the same Snapshot twice changes nothing."""
@@ -46,9 +45,13 @@ class LeadSurface:
         """A lead's desk is never dropped: what was seen on it is kept."""
         return self.desk is None
 
+    def open(self, anchor: QRect) -> None:
+        """The person asked for the desk."""
+        if self.desk is not None:
+            self.desk.open()
+
     def close(self) -> None:
         """Quiet, hidden, no child process left."""
-        self._bridge.opened.disconnect(self._opened)
         self._drop()
 
     @property
@@ -59,10 +62,6 @@ class LeadSurface:
         face = self._bridge.snapshot.desk
         if self.desk is not None and face is not None:
             self.desk.show_face(face, self._no_sound)
-
-    def _opened(self, name: str) -> None:
-        if name == NAME and self.desk is not None:
-            self.desk.open()
 
     def _drop(self) -> None:
         if self.tone is not None:

@@ -1,6 +1,6 @@
 """The lock's surface: which of its three sentences is on screen, from the Snapshot alone."""
 
-from app.agent.snapshot import SeatFace, Snapshot
+from app.agent.snapshot import Snapshot
 from ui.bridge import Bridge, Surface
 from ui.surfaces.lock.card import LockCard
 from ui.theme.theme import theme
@@ -43,7 +43,7 @@ class LockSurface:
         self._ticking.stop()
         if seat.lock_failed:
             self.card.show_words(self._bridge.t("lock.failed"))
-        elif leaving(seat):
+        elif seat.leaving_until_boot is not None:
             self.card.show_words(self._bridge.t("lock.leave"))
         elif self._card is not None:
             self._card.withdraw()
@@ -68,11 +68,6 @@ class LockSurface:
             before, after = self._bridge.t("lock.warning", seconds=_MARK).split(_MARK)
             part = (self._until - now) / (self._length * NS)
             self.card.show_count(f"{before}{left}{after}", before, left, after, part)
-
-
-def leaving(seat: SeatFace) -> bool:
-    """Whether the person chose "lock and leave" and the reminder's two seconds run."""
-    return getattr(seat, "leaving_until_boot", None) is not None
 
 
 def build(bridge: Bridge) -> Surface:
