@@ -19,7 +19,9 @@ from app.agent.snapshot import Snapshot
 from app.domain.errors import SafeSeatError, UnavailableError, UsageError
 from ui.bridge import Bridge, Source
 from ui.faces import REGISTRY, Entry, Faces
-from ui.theme.theme import forget_theme
+from ui.theme.theme import forget_theme, theme
+from ui.whereabouts import Whereabouts
+from ui.widgets.seatsign import seat_icon
 
 STOP_SECONDS = 5.0
 """The agent's time to record the exit and say goodbye."""
@@ -54,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SafeSeatError as error:
         return _say(error, 1)
     try:
-        return run(sys.argv[:1], agent)
+        return run(sys.argv[:1], agent, ready=lambda faces: agent.add_verb("where", Whereabouts(faces).answer))
     finally:
         agent.stop(STOP_SECONDS)
 
@@ -69,11 +71,12 @@ def run(
     app.setQuitOnLastWindowClosed(False)
     app.setApplicationName("safeseat")
     QGuiApplication.setDesktopFileName("safeseat")
+    app.setWindowIcon(seat_icon("well", "none", False, theme().colour("text"), theme().colour("mark")))
     bridge = Bridge(source)
     faces = Faces(bridge, registry)
     bridge.changed.connect(_end_with)
     watch = _Signals(bridge)
-    app.commitDataRequest.connect(lambda _session: bridge.post(Quit("session")))
+    app.commitDataRequest.connect(lambda _session: bridge.post(Quit("signed_off")))
     QTimer.singleShot(0, faces, lambda: faces.show_snapshot(bridge.snapshot))
     if ready is not None:
         QTimer.singleShot(0, faces, lambda: ready(faces))
@@ -129,7 +132,7 @@ class _Signals(QObject):
 
     def _quit(self) -> None:
         self._reader.recv(64)
-        self._bridge.post(Quit("signal"))
+        self._bridge.post(Quit("asked"))
         QTimer.singleShot(round(STOP_SECONDS * 1000), self, QApplication.quit)
 
     def close(self) -> None:

@@ -14,6 +14,16 @@ DIGITS = {Sign.NONE: "", Sign.NOBODY: "0", Sign.KEPT: "1", Sign.SHOWN: "2", Sign
 """What the sign says aloud: a bare figure (ux, help sign)."""
 
 
+FAULTS_FIRST = ("lock_failed", "not_enrolled", "lock_missing", "vault_missing", "journal_missing", "journal_full")
+"""Which fault is told first when there are several; the others follow by name."""
+QUIET_FAULTS = ("notices_missing", "not_enrolled")
+"""Faults that the flyout's sentence does not need: nothing is lost, or the line below the help button says it."""
+
+
+def _rank(fault: str) -> tuple[int, str]:
+    return (FAULTS_FIRST.index(fault) if fault in FAULTS_FIRST else len(FAULTS_FIRST), fault)
+
+
 def duration(texts: Texts, seconds: int) -> str:
     """Whole minutes as people say them; under a minute is no minute."""
     hours, minutes = divmod(max(0, seconds) // 60, 60)
@@ -63,13 +73,20 @@ def first_fault(snapshot: Snapshot, texts: Texts) -> str:
     """The most important thing that is wrong, as one sentence; empty when nothing is."""
     if snapshot.seat.lock_failed:
         return texts.t("fault.lock_failed")
-    if snapshot.sync.configured and not snapshot.help.enrolled and not snapshot.sync.pending_approval:
+    if not_enrolled(snapshot):
         return texts.t("fault.not_enrolled")
-    for key in snapshot.faults:
-        return texts.t(f"fault.{key}") if f"fault.{key}" in texts and key != "hotkey_taken" else texts.t("fault.other")
+    faults = sorted((key for key in snapshot.faults if key not in QUIET_FAULTS), key=_rank)
+    if faults:
+        key = "history" if faults[0].startswith("history") else faults[0]
+        return texts.t(f"fault.{key}" if f"fault.{key}" in texts else "fault.other")
     for key, _reason in snapshot.hotkey_faults:
         return texts.t("fault.hotkey_taken", chord=key_name(key))
     return texts.t("fault.read_only") if snapshot.read_only else ""
+
+
+def not_enrolled(snapshot: Snapshot) -> bool:
+    """Whether a call for help has nowhere to go because this PC was never enrolled."""
+    return not snapshot.help.enrolled and not snapshot.sync.pending_approval
 
 
 def key_name(chord: str) -> str:
@@ -107,7 +124,7 @@ def next_line(snapshot: Snapshot, texts: Texts) -> str:
 def reach_line(snapshot: Snapshot, texts: Texts) -> str:
     """Who would hear a call for help now."""
     help_ = snapshot.help
-    if snapshot.sync.configured and not help_.enrolled and not snapshot.sync.pending_approval:
+    if not_enrolled(snapshot):
         return texts.t("fault.not_enrolled")
     if help_.listeners is None and snapshot.sync.configured and help_.enrolled:
         return texts.t("flyout.reach_unknown")

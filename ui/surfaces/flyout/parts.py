@@ -107,6 +107,7 @@ class Content(QWidget):
 
     def _add_help(self, column: QVBoxLayout) -> None:
         self.help = HoldButton()
+        self.help.setObjectName("flyout.help")
         self.help.completed.connect(self._ask_help)
         self.help.let_go_early.connect(self._say_hold)
         self.reach = PlainLabel(size=12, role="muted", wrap=True)
@@ -123,6 +124,8 @@ class Content(QWidget):
         self.rest = ActionButton("break")
         self.lock = ActionButton("lock")
         self.shift = ActionButton("day")
+        for name, tile in (("rest", self.rest), ("lock", self.lock), ("shift", self.shift)):
+            tile.setObjectName(f"flyout.{name}")
         self.rest.clicked.connect(lambda: self._act(TakeBreak()))
         self.lock.clicked.connect(lambda: self._act(LockNow(leave=True)))
         self.shift.clicked.connect(lambda: post(ShiftMark(on=not self._bridge.snapshot.seat.on_shift)))
@@ -137,6 +140,7 @@ class Content(QWidget):
         self.sync = PlainLabel(size=12, role="muted", wrap=True)
         self.sync.setMinimumHeight(32)
         self.more = QToolButton()
+        self.more.setObjectName("flyout.more")
         self.more.setFixedSize(32, 32)
         self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.more.setAutoRaise(True)

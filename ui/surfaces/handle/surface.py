@@ -36,6 +36,7 @@ class Handle(QWidget):
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(None, UNFOCUSED)
+        self.setObjectName("handle")
         self._bridge = bridge
         self._place = 0.5
         self._wide = False
