@@ -84,6 +84,8 @@ class HelpFace:
     enrolled: bool = False
     lan_tested: bool = False
     told_boot: int = 0
+    pressed_boot: int = 0
+    sign_boot: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class DeskRow:
     others: tuple[str, ...] = ()
     taken_back: bool = False
     waits_for_second: bool = False
+    painted_boot: int = 0
 
 
 @dataclass(frozen=True, slots=True)

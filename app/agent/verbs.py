@@ -62,7 +62,17 @@ def verbs(post: Callable[[object], None], snapshot: Callable[[], Snapshot], now:
             post(commands.TakeBreak())
         return {"noted": True}
 
+    def desk(asked: Mapping[str, object]) -> object:
+        alarm, act = str(asked.get("alarm", "")), asked.get("act")
+        if act not in ("take", "on_spot", "settle", "say") or len(alarm) != 32 or not set(alarm) <= set("0123456789abcdef"):
+            raise UsageError("A desk takes, is on the spot, settles or says, for an alarm of 32 hex digits.")
+        at = now()
+        sentence = asked.get("sentence")
+        post(commands.DeskAct(bytes.fromhex(alarm), str(act), sentence if isinstance(sentence, int) else 0))
+        return {"asked_boot": at}
+
     return {
+        "desk": desk,
         "status": status,
         "stop": stop,
         "lock": lock,

@@ -75,6 +75,7 @@ class AlarmPart:
     number: str = ""
     name: str = field(default="alarm", init=False)
     _open: Open | None = field(default=None, init=False)
+    _sign_boot: int = field(default=0, init=False)
     _on_calls: set[str] = field(default_factory=set, init=False)
     _listeners: int | None = field(default=None, init=False)
     _enrolled: bool = field(default=False, init=False)
@@ -86,6 +87,7 @@ class AlarmPart:
         out = list(self._take(item, now))
         after = self._sign()
         if after is not before:
+            self._sign_boot = now.boot
             out.append(self._sign_record(after, self._open.alarm if self._open else alarm, now))
         return out
 
@@ -133,6 +135,8 @@ class AlarmPart:
             sentence=mine.sentence if mine else 0,
             open=mine is not None,
             drill=bool(mine and mine.flags & DRILL),
+            sign_boot=self._sign_boot,
+            pressed_boot=mine.pressed_boot if mine else 0,
             listeners=self._listeners,
             number=self.number,
             enrolled=self._enrolled,

@@ -29,7 +29,7 @@ class DeskPart:
     name: str = field(default="desk", init=False)
     _alarms: dict[bytes, tuple[DeskAlarm, int]] = field(default_factory=dict, init=False)
     _receipts: dict[tuple[bytes, int], int] = field(default_factory=dict, init=False)
-    _painted: set[bytes] = field(default_factory=set, init=False)
+    _painted: dict[bytes, int] = field(default_factory=dict, init=False)
     _claimed: set[bytes] = field(default_factory=set, init=False)
     _cover: DeskCover | None = field(default=None, init=False)
     _streams: dict[str, bool] = field(default_factory=dict, init=False)
@@ -44,8 +44,8 @@ class DeskPart:
                 self._cover = cover
             case DeskEvent(_, Hello() as hello):
                 self.shown = self.shown or bool(LEADING & set(hello.roles))
-            case commands.Painted(alarm):
-                self._painted.add(alarm)
+            case commands.Painted(alarm, boot):
+                self._painted.setdefault(alarm, boot)
                 return self._receipt(alarm)
             case commands.DeskAct():
                 return self._act(item)
@@ -84,7 +84,7 @@ class DeskPart:
     def _learn(self, alarm: DeskAlarm, now: Moment) -> list[object]:
         if alarm.state == "settled":
             self._alarms.pop(alarm.alarm, None)
-            self._painted.discard(alarm.alarm)
+            self._painted.pop(alarm.alarm, None)
             self._claimed.discard(alarm.alarm)
             return []
         waited = max(0, now.wall_ms - alarm.raised_ms) * 1_000_000
@@ -137,4 +137,5 @@ class DeskPart:
             next_action=action,
             others=alarm.also,
             taken_back=alarm.taken_back != "no",
+            painted_boot=self._painted.get(alarm.alarm, 0),
         )

@@ -83,14 +83,18 @@ class Cast:
         finally:
             file.unlink()
 
-    def start_tray(self, name: str, member: Member, env: Mapping[str, str], *more: str) -> None:
-        """Start a tray program and wait until its control port answers."""
+    def start_tray(
+        self, name: str, member: Member, env: Mapping[str, str], *more: str, lab: bool = True
+    ) -> float:
+        """Start a tray program and wait until its control port answers; the seconds that took."""
+        began = time.monotonic()
         policy = self.folder / "policy.toml"
-        lines = [f'"{key}" = {value}' for key, value in LAB_POLICY.items()]
+        lines = [f'"{key}" = {value}' for key, value in LAB_POLICY.items()] if lab else []
         policy.write_text("\n".join(lines) + f'\n"server.urls" = ["{self.url}"]\n"server.ca_file" = "{self.ca}"\n')
         words = ["-m", "ui", "--profile", str(member.profile), "--policy", str(policy), *more]
         self._start(name, words, env)
         self.until(lambda: self.status(member), f"the tray of {member.name}", 30.0)
+        return time.monotonic() - began
 
     def tool(self, words: list[str], env: Mapping[str, str], limit: float = 60.0) -> str:
         """Run one `safeseat` verb; its output, or UnavailableError with what it said."""
@@ -109,6 +113,13 @@ class Cast:
         except SafeSeatError:
             return {}
         return answer if isinstance(answer, dict) else {}
+
+    def where(self, member: Member, name: str) -> tuple[int, int]:
+        """Middle of a control on the member's screen, as its own window tells; real pixels."""
+        answer = ask(Profile(member.profile).control, "where", name=name)
+        if not isinstance(answer, list) or len(answer) != 2:
+            raise UnavailableError(f"{member.name}'s windows have no control {name}.")
+        return int(answer[0]), int(answer[1])
 
     def until(self, condition: object, what: str, limit: float = 10.0) -> float:
         """Wait until `condition()` holds; the seconds it took, or UnavailableError naming `what`."""

@@ -104,6 +104,7 @@ def play(folder: Path, pictures: Path | None) -> int:
             rest_the_eyes(scene)
             talk_long(scene)
             call_for_help(scene)
+            take_back(scene)
             leave(scene)
         finally:
             cast.close()
@@ -187,7 +188,7 @@ def call_for_help(scene: Scene) -> None:
     story = scene.story
     scene.desk.keys("ctrl+alt+grave", "ctrl+alt+grave")
     pressed = time.monotonic()
-    scene.until(lambda: scene.rows(), "the lead's desk to show the alarm", 10)
+    scene.until(scene.rows, "the lead's desk to show the alarm", 10)
     story.tell(f"the chord was pressed twice: the lead's desk shows {scene.first_row().get('who')} ({time.monotonic() - pressed:.3f} s, as polled)")
     scene.until(lambda: scene.sign() == "shown", "the sign that somebody's device shows it")
     story.tell("the agent's sign says 二: shown on a person's device")
@@ -211,12 +212,28 @@ def press_the_one_button(scene: Scene) -> None:
     scene.office.click(place[0], place[1])
 
 
+def take_back(scene: Scene) -> None:
+    """A drill, taken back with a PIN: nothing of it is shown any more here, and a person still checks it."""
+    env, profile = environment(scene.desk), ["--profile", str(scene.agent.profile)]
+    scene.cast.tool(["alarm", "raise", "--drill", *profile], env)
+    scene.until(lambda: scene.sign() == "shown" and scene.first_row().get("drill"), "the drill on the lead's desk")
+    pin = scene.cast.folder / "pin"
+    pin.write_text(PIN_CANARY)
+    try:
+        scene.cast.tool(["alarm", "take-back", "--pin-file", str(pin), *profile], env)
+    finally:
+        pin.unlink()
+    scene.until(lambda: scene.sign() == "none", "the sign to be plain again")
+    scene.until(lambda: scene.first_row().get("taken_back"), "the take-back on the lead's desk")
+    scene.story.tell("a drill was raised and taken back with a PIN: the PC shows nothing more, the lead still checks it")
+    scene.picture("10-drill-taken-back")
+
+
 def leave(scene: Scene) -> None:
     """Orderly end, then the evidence."""
-    heads = scene.cast.tool(["server", "head", "--data", str(scene.cast.folder / "server")], {**os.environ})
     scene.cast.stop("agent")
     scene.story.tell("the agent's tray was closed in order")
-    for line in examine(scene.cast, scene.agent, environment(scene.desk), heads, (PIN_CANARY, CALL_CANARY)):
+    for line in examine(scene.cast, scene.agent, environment(scene.desk), (PIN_CANARY, CALL_CANARY)):
         scene.story.tell(line)
 
 

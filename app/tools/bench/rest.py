@@ -1,0 +1,75 @@
+"""The tray at rest, beside a bare Qt tray in the same run: memory, CPU, wake-ups; and the time from start to tray."""
+
+import os
+import subprocess
+import sys
+import time
+
+from app.tools.bench.figures import cpu_ticks, pss_mb, spread, switches, thread_names
+from app.tools.bench.scene import benchmark
+from app.tools.demo.play import environment
+
+SECONDS = 60
+SETTLE = 15
+STARTS = 5
+
+BARE_TRAY = """
+import sys
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+app = QApplication(sys.argv)
+app.setQuitOnLastWindowClosed(False)
+pixmap = QPixmap(22, 22)
+pixmap.fill()
+tray = QSystemTrayIcon(QIcon(pixmap))
+tray.show()
+print("ready", flush=True)
+sys.exit(app.exec())
+"""
+"""The floor: nothing but an icon. It is child code of a measurement, so it is text here and Qt stays out of this layer."""
+
+
+def measure(seconds: int = SECONDS) -> dict[str, object]:
+    """An enrolled, connected tray that nobody touches, and the bare one, watched at the same time for `seconds`."""
+    with benchmark() as bench:
+        bare = subprocess.Popen(
+            [sys.executable, "-c", BARE_TRAY], env=environment(bench.desk), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            assert bare.stdout is not None
+            bare.stdout.readline()
+            pids = {"tray": bench.cast.pid("agent"), "bare_qt_tray": bare.pid}
+            time.sleep(SETTLE)
+            found = watch(pids, seconds)
+        finally:
+            bare.terminate()
+            bare.wait(10)
+            if bare.stdout is not None:
+                bare.stdout.close()
+        starts = []
+        for _ in range(STARTS):
+            bench.cast.stop("agent")
+            starts.append(bench.cast.start_tray("agent", bench.agent, environment(bench.desk), lab=False))
+    found["start_to_control_port"] = spread(starts, "s")
+    return found
+
+
+def watch(pids: dict[str, int], seconds: int) -> dict[str, object]:
+    """PSS, CPU share and wake-ups of each process over `seconds`."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    before = {name: (cpu_ticks(pid), switches(pid), thread_names(pid)) for name, pid in pids.items()}
+    began = time.monotonic()
+    time.sleep(seconds)
+    took = time.monotonic() - began
+    found: dict[str, object] = {}
+    for name, pid in pids.items():
+        cpu, woken, threads = before[name]
+        now = thread_names(pid)
+        found[name] = {
+            "pss_mb": pss_mb(pid),
+            "cpu_percent_of_a_core": round((cpu_ticks(pid) - cpu) / ticks / took * 100, 4),
+            "wakeups_per_s": round((switches(pid) - woken) / took, 3),
+            "by_thread": {key: value - threads.get(key, 0) for key, value in now.items() if value > threads.get(key, 0)},
+        }
+    return found
