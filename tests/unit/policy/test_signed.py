@@ -115,7 +115,8 @@ def test_a_payload_is_canonical_and_holds_only_what_a_pc_would_take(monkeypatch:
 def _settings() -> st.SearchStrategy[Settings]:
     numbers = {s.name: st.integers(s.about.low, s.about.high) for s in SETTINGS.values() if s.form is Form.INTEGER}
     numbers["lock_idle_after"] = st.integers(300, 1800)
-    numbers["breaks_rest_every"] = st.integers(3601, 14400)
+    numbers["breaks_rest_every"] = st.integers(3600, 14400)
+    numbers["breaks_rest_length"] = st.integers(60, 3599)
     numbers["breaks_eyes_every"] = st.integers(301, 7200)
 
     def changed(values: dict[str, Any]) -> Settings:
