@@ -110,11 +110,13 @@ class Hub:
         if after is not None and after <= self._reached | (1 << PASSING_BITS) - 1:
             reader.last = after
             self._last[recipient] = max(after, self._last.get(recipient, 0))
-        there = self._readers.setdefault(recipient, set())
-        there.add(reader)
-        if len(there) == 1:
-            self.watch(recipient, True)
+        self._readers.setdefault(recipient, set()).add(reader)
         return reader
+
+    def arrived(self, reader: Reader) -> None:
+        """Tell the supervisor of a reader once it was greeted, so that the greeting comes first."""
+        if self.readers(reader.recipient) == 1:
+            self.watch(reader.recipient, True)
 
     def leave(self, reader: Reader) -> None:
         """Close a stream."""

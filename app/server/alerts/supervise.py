@@ -180,9 +180,9 @@ class Supervisor:
             if self._core.people.holds(desk, "lead"):
                 self.tell_desk(desk)
 
-    def tell_desk(self, desk: bytes) -> None:
-        """Send a desk its board if that changed."""
+    def tell_desk(self, desk: bytes, *, again: bool = False) -> None:
+        """Send a desk its board if that changed, or `again`."""
         body = api.encode_event(self.cover_of(desk))
-        if self._cover.get(desk) != body:
+        if again or self._cover.get(desk) != body:
             self._cover[desk] = body
             self._core.hub.passing(desk, body)

@@ -84,11 +84,16 @@ async def _open(parts: Parts, caller: Caller, after: int | None, stop: Callable[
     hub, me = parts.core.hub, caller.stream
     reader = hub.subscribe(me, after, stop)
     try:
-        known = reader.last if after is not None else 0
+        known = reader.last
+        if not known:
+            hub.passing(me, api.encode_event(_hello(parts, me)))
+        hub.arrived(reader)
         past = await parts.alarms.past(me, known) if known else []
         reader.replay((number, hub.frame(me, number, payload)) for number, payload in past)
         hub.reached(me, reader.last)
-        _greet(parts, caller, resumed=bool(known))
+        hub.passing(me, api.encode_event(parts.watch.listeners_of(me)))
+        if parts.core.people.holds(me, "lead"):
+            parts.watch.tell_desk(me, again=True)
         if not known:
             for payload in await parts.alarms.present(me):
                 hub.passing(me, payload)
@@ -98,16 +103,11 @@ async def _open(parts: Parts, caller: Caller, after: int | None, stop: Callable[
     return reader
 
 
-def _greet(parts: Parts, caller: Caller, *, resumed: bool) -> None:
-    """Tell a new reader what the server takes it for and who would hear it; a resumed one only what can have changed."""
-    core, me = parts.core, caller.stream
-    person = core.people.person_of(me)
-    held = core.people.roles.get(person.person, frozenset()) if person else frozenset()
+def _hello(parts: Parts, me: bytes) -> api.Hello:
+    """What the server takes the person for: the first event of a stream that begins without a past."""
+    people = parts.core.people
+    person = people.person_of(me)
+    held = people.roles.get(person.person, frozenset()) if person else frozenset()
     roles = {role for role, _ in held}
     teams = tuple(sorted({team for role, team in held if role == "lead"}))[:50]
-    if not resumed:
-        hello = api.Hello(roles=tuple(one for one in _ROLES if one in roles), teams=teams)
-        core.hub.passing(me, api.encode_event(hello))
-    core.hub.passing(me, api.encode_event(parts.watch.listeners_of(me)))
-    if "lead" in roles:
-        parts.watch.tell_desk(me)
+    return api.Hello(roles=tuple(one for one in _ROLES if one in roles), teams=teams)
