@@ -16,8 +16,8 @@ from app.agent.events import (
     ShowCard,
 )
 from app.agent.events import LockTried as Tried
-from app.agent.parts.seat_face import seat_face
-from app.agent.parts.seat_records import as_records
+from app.agent.seat_face import seat_face
+from app.agent.seat_records import as_records
 from app.agent.snapshot import Snapshot
 from app.desktop.ports import Locked
 from app.domain import inputs as seat_inputs
