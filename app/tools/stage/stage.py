@@ -261,10 +261,11 @@ class Stage(Hands):
 
     def _start_screen(self) -> None:
         size = f"{self.setup.width}x{self.setup.height}x24"
+        # -noreset: else the server starts anew when its last client leaves, and refuses whoever connects meanwhile.
         # -s 0: without it the server's own screen saver would lock the session after ten minutes without input.
         number = self._crew.start(
             "screen", ["Xvfb", "-displayfd", "{answer}", "-screen", "0", size, "-dpi", "96", "-s", "0",
-                       "-nolisten", "tcp"], self.env, answer=True,
+                       "-noreset", "-nolisten", "tcp"], self.env, answer=True,
         )  # fmt: skip
         self.display = f":{number}"
         self.env["DISPLAY"] = self.display
