@@ -75,11 +75,13 @@ class Journal:
         self.epoch = secrets.token_bytes(16)
         prev = (before.epoch, before.at.n, before.at.h) if before else (bytes(16), 0, bytes(32))
         where = chain.Epoch(device, stream, self.epoch, *prev)
-        self.at = chain.start(where)
+        self.at: chain.Chain = chain.start(where)
         self.entries: list[Entry] = []
         self.heads = [self.at]
-        reason = "rekey" if before else "first"
-        self.add(EpochStarted(ms=now_ms(), reason=reason, prev_epoch=prev[0], prev_n=prev[1], prev_h=prev[2]))
+        begun = EpochStarted(
+            ms=now_ms(), reason="rekey" if before else "first", prev_epoch=prev[0], prev_n=prev[1], prev_h=prev[2]
+        )
+        self.add(begun)
 
     def add(self, record: Record | bytes) -> None:
         """Append a record."""

@@ -33,11 +33,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The batch does not fit: send again from n + 1, or keep the evidence."""
+    """The batch does not fit: send again from n + 1; without n there is nothing to send, only evidence to keep."""
 
     code: str
     text: str
-    n: int
+    n: int | None
     broken: tuple[Broken, ...] = ()
 
 
@@ -78,14 +78,14 @@ def clone(conn: Connection, arrival: Arrival) -> Held:
     newest = logs.newest_epoch(conn, arrival.site, head.stream)
     n = newest.n if newest is not None else 0
     broken = Broken("cloned", head.epoch, min(head.n, n) + 1, max(head.n, n), _evidence(arrival))
-    return _held(conn, arrival, broken, "This profile seems to run twice.", n)
+    return _held(conn, arrival, broken, "This profile seems to run twice.", None)
 
 
 def _evidence(arrival: Arrival) -> bytes:
     return arrival.batch.head_bytes + arrival.batch.sig + arrival.batch.vouch_bytes
 
 
-def _held(conn: Connection, arrival: Arrival, broken: Broken, text: str, n: int) -> Held:
+def _held(conn: Connection, arrival: Arrival, broken: Broken, text: str, n: int | None) -> Held:
     new = logs.add_broken(conn, arrival.site, arrival.head.stream, broken, arrival.now_ms)
     return Held(f"history.{broken.fact}", text, n, (broken,) if new else ())
 
@@ -107,7 +107,7 @@ def _heartbeat(conn: Connection, arrival: Arrival, epoch: Epoch) -> Taken | Held
 def _fork(conn: Connection, arrival: Arrival, epoch: Epoch) -> Held:
     first = min(arrival.head.n, epoch.n)
     broken = Broken("forked", epoch.epoch, min(arrival.first + 1, first), max(arrival.head.n, first), _evidence(arrival))
-    return _held(conn, arrival, broken, "Other records are held under these numbers.", epoch.n)
+    return _held(conn, arrival, broken, "Other records are held under these numbers.", None)
 
 
 def _append(conn: Connection, arrival: Arrival, epoch: Epoch, broken: tuple[Broken, ...]) -> Taken | Held:
