@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from app.journal import cipher, pinning, table
 from app.journal.table import Identity, Pin
 from app.protocol.chain import leaf_hash, next_hash
+from app.protocol.errors import ProtocolError
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -64,9 +65,10 @@ def verify(conn: "Connection", path: Path, salt: bytes, expect: Sequence[Pin] = 
         identity = table.identity_of(conn)
         pins = [*pinning.pins(conn, identity.epoch), *(pin for pin in expect if pin.epoch == identity.epoch)]
         retired = table.number(conn, "retired_ms")
-    except (cipher.DatabaseError, KeyError, TypeError):
+        start = identity.h0
+    except (cipher.DatabaseError, ProtocolError, KeyError, TypeError, ValueError):
         return Report(False, b"", 0, b"", 1, "the file's own description cannot be read", tuple(faults), 0)
-    walk = _walk(conn, identity, retired, {pin.n for pin in pins})
+    walk = _walk(conn, start, retired, {pin.n for pin in pins})
     bad, why = walk.bad, walk.why
     for pin in sorted(pins, key=lambda pin: pin.n):
         if pin.n > walk.n and bad is None:
@@ -95,18 +97,23 @@ def _structure(conn: "Connection") -> list[str]:
     return [str(one) for one in found[:20]]
 
 
-def _walk(conn: "Connection", identity: Identity, retired: int, keep: set[int]) -> _Walk:
-    n, h = 0, identity.h0
+def _walk(conn: "Connection", start: bytes, retired: int, keep: set[int]) -> _Walk:
+    n, h = 0, start
     hashes = {0: h}
-    rows = conn.execute("SELECT n, salt, data, leaf, h, ms, days FROM record ORDER BY n")
+    rows = None
     while True:
         try:
+            if rows is None:
+                rows = conn.execute("SELECT n, salt, data, leaf, h, ms, days FROM record ORDER BY n")
             row = rows.fetchone()
         except cipher.DatabaseError as error:
             return _Walk(n, h, n + 1, f"it cannot be read: {error}", hashes)
         if row is None:
             return _Walk(n, h, None, "", hashes)
-        why = _fault(row, n, h, retired)
+        try:
+            why = _fault(row, n, h, retired)
+        except (ProtocolError, TypeError):
+            why = "its form was changed"
         if why:
             return _Walk(n, h, n + 1, why, hashes)
         n, h = row[0], row[4]

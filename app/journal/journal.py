@@ -107,6 +107,7 @@ class Journal:
                 except cipher.DatabaseError as error:
                     if not cipher.is_full(error):
                         raise
+                    self._reserve.stop(moment.boot)
                 else:
                     self._stopped = False
                     return written
@@ -213,10 +214,17 @@ class Journal:
         with self._using() as conn:
             noted = pinning.judge(conn, self.identity, ack, self._end.n)
             if pinning.worth_keeping(conn, noted, ack):
-                with self._transaction():
-                    pinning.keep(conn, noted, ack, sig, now.wall_ms)
+                self._keep(noted, ack, sig, now)
             self._anchor(ack, sig, noted, now)
             return noted
+
+    def _keep(self, noted: pinning.Noted, ack: "Ack", sig: bytes, now: Moment) -> None:
+        try:
+            with self._transaction():
+                pinning.keep(self._conn, noted, ack, sig, now.wall_ms)
+        except cipher.DatabaseError as error:
+            if not cipher.is_full(error):  # without room the next ack is kept, or the one after
+                raise
 
     def _anchor(self, ack: "Ack", sig: bytes, noted: pinning.Noted, now: Moment) -> None:
         if noted.verdict != "taken" or not pinning.anchor_due(self._conn, ack, now.wall_ms):

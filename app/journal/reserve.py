@@ -6,10 +6,11 @@ does the same for a limit that the journal sets itself.
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from app.journal.cipher import PAGE
+from app.journal.cipher import PAGE, DatabaseError
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -44,12 +45,19 @@ class Reserve:
             self._limit(max(used, self._quota))
         return self.armed
 
+    def stop(self, boot: int) -> None:
+        """An ordinary record found no room: refuse them without asking the disk each time."""
+        self.armed, self._asked = False, boot
+
     def release(self) -> bool:
-        """Give the reserve back to the disk; False if there was none to give, so that trying again is of no use."""
-        had, self.armed = self.armed, False
-        had = self._path.exists() or had
+        """Give the reserve back to the disk; False if that was done before."""
+        had = self._path.exists()
+        self.armed = False
         self._path.unlink(missing_ok=True)
         self._limit(self._quota + self._size // PAGE)
+        if had:
+            with suppress(DatabaseError):  # the log beside the file gives its room back too, if the file may grow
+                self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return had
 
     def _limit(self, pages: int) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.protocol.record_kinds import Record
+from app.protocol.record_kinds import Anchor, Record
 from app.protocol.records import File, Retention, encode, kind_of
 
 _ESSENTIAL = frozenset({Retention.ALARM, Retention.INTEGRITY})
@@ -39,4 +39,5 @@ def entry_of(record: Record) -> Entry:
     """Return what the journal writes for a record; ProtocolError for a kind that may not leave this PC."""
     retention = kind_of(record).retention
     late = bool(getattr(record, "late", False))
-    return Entry(encode(record, File.JOURNAL), retention.pc_days, retention in _ESSENTIAL, late)
+    essential = retention in _ESSENTIAL and not isinstance(record, Anchor)  # the next ack makes another anchor
+    return Entry(encode(record, File.JOURNAL), retention.pc_days, essential, late)

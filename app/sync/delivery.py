@@ -253,7 +253,7 @@ class Delivery:
             return [Note("network", code="ack.unfit")]
         noted = self._outbox.note_ack(ack, sig, now)
         if noted.verdict == "taken":
-            if noted.n > self._held:
+            if noted.n > self._held or noted.n == self._outbox.head()[1]:
                 self._refusals, self._hold_records = 0, 0
                 self._records, self._bytes = min(RECORDS_MAX, self._records * 2), min(BYTES_MAX, self._bytes * 2)
             elif sent.count:  # signed, yet nothing was taken: do not send the same for ever without a pause

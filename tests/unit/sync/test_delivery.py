@@ -355,8 +355,7 @@ def test_large_batches_stay_under_the_limits(tmp_path: Path) -> None:
 
 
 FAULTS = st.sampled_from(
-    ["honest", "lost_request", "lost_answer", "proxy", "stranger", "400", "401", "409", "413", "429", "500", "rollback"]
-    + ["garbage_ack", "restart", "append", "time"]
+    "honest lost_request lost_answer proxy stranger 400 401 409 413 429 500 rollback garbage_ack restart append time".split()
 )
 
 
