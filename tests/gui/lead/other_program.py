@@ -42,7 +42,7 @@ class OtherProgram:
         """Whether the keyboard is still here."""
         self.look()
         holder = self._display.get_input_focus().focus
-        return getattr(holder, "id", None) == self.window.id
+        return bool(getattr(holder, "id", None) == self.window.id)
 
     def look(self) -> "OtherProgram":
         """Count what has arrived."""

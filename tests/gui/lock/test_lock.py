@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtGui import QAccessible, QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from app.agent.snapshot import SeatFace
 from app.content.texts import LANGUAGES, Texts
 from app.domain.moment import NS
 from app.tools.stage import Stage
@@ -88,7 +87,8 @@ def test_nothing_ticks_while_no_warning_is_up(scene: Scene) -> None:
 def test_warning_takes_no_keystroke_and_no_focus_from_another_program(scene: Scene, stage: Stage, qtbot: QtBot) -> None:
     with other_program(stage.display) as other:
         scene.warn()
-        qtbot.waitExposed(scene.surface.card).__enter__()
+        with qtbot.waitExposed(scene.surface.card):
+            pass
         stage.keys("a", "b", "c")
         qtbot.waitUntil(lambda: other.look().keys == 3, timeout=5000)
         scene.seat(warning_until_boot=None)
@@ -159,4 +159,4 @@ def test_closing_leaves_no_window(scene: Scene) -> None:
     card = scene.surface.card
     scene.surface.close()
     assert not card.isVisible()
-    assert SeatFace().warning_until_boot is None
+    assert scene.surface.at_rest

@@ -67,6 +67,8 @@ class Desk(QWidget):
         """Be on top without taking the keyboard from anybody."""
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         if self.isMinimized():
+            # a window manager gives the keyboard to what is restored, but not to what comes anew with this attribute
+            self.hide()
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()

@@ -15,6 +15,7 @@ from app.content.shipped import shipped
 from ui.surfaces.lead.tones import NAMES, SILENCE
 
 EVERY_MS = 4000
+CLOSE_MS = 500
 PROGRAMS = ("pw-play", "paplay", "aplay")
 """Looked for in this order; all three play a WAV file named as their last argument."""
 
@@ -32,48 +33,60 @@ class Voice(QObject):
         """Be quiet now."""
         raise NotImplementedError
 
+    def close(self) -> None:
+        """Be quiet, and leave nothing running."""
+        self.stop()
+
 
 class ChildVoice(Voice):
     """A child process of the desktop's own player; ended the moment somebody answers."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._process: QProcess | None = None
+        self._then: Path | None = None
+        self._wanted = False
+        self._process = QProcess(self)
+        for direct in ("setStandardInputFile", "setStandardOutputFile", "setStandardErrorFile"):
+            getattr(self._process, direct)(QProcess.nullDevice())
+        self._process.finished.connect(self._finished)
+        self._process.errorOccurred.connect(self._failed)
 
     def play(self, file: Path) -> None:
         program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
         if program is None:
             self.worked.emit(False)
-            return
-        self.stop()
-        process = QProcess(self)
-        process.setStandardOutputFile(QProcess.nullDevice())
-        process.setStandardErrorFile(QProcess.nullDevice())
-        process.setStandardInputFile(QProcess.nullDevice())
-        process.finished.connect(lambda code: self._ended(process, code))
-        process.errorOccurred.connect(lambda error: self._failed(process, error))
-        self._process = process
-        process.start(program, [str(file)])
+        elif self._process.state() == QProcess.ProcessState.NotRunning:
+            self._wanted = True
+            self._process.start(program, [str(file)])
+        else:
+            # still at the last note: a player that hangs must not silence the next one
+            self._then = file
+            self._process.kill()
 
     def stop(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
+        self._then, self._wanted = None, False
+        self._process.kill()
+
+    def close(self) -> None:
+        self.stop()
+        self._process.waitForFinished(CLOSE_MS)
 
     @property
     def child(self) -> int:
         """Process id of the note that plays now, 0 when it is quiet."""
-        return self._process.processId() if self._process is not None else 0
+        return self._process.processId()
 
-    def _ended(self, process: QProcess, code: int) -> None:
-        process.deleteLater()
-        if process is self._process:
-            self._process = None
-            self.worked.emit(code == 0)
+    def _finished(self, code: int) -> None:
+        then, self._then = self._then, None
+        if then is not None:
+            self.play(then)
+        elif self._wanted:
+            self._wanted = False
+            self.worked.emit(code == 0 and self._process.exitStatus() == QProcess.ExitStatus.NormalExit)
 
-    def _failed(self, process: QProcess, error: QProcess.ProcessError) -> None:
+    def _failed(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
-            self._ended(process, 1)
+            self.worked.emit(False)
 
 
 class SystemVoice(Voice):
@@ -138,9 +151,7 @@ class Tone(QObject):
     def close(self) -> None:
         """Quiet, and no child left."""
         self._timer.stop()
-        self.voice.stop()
-        for process in self.voice.findChildren(QProcess):
-            process.waitForFinished(500)
+        self.voice.close()
 
     def _next(self) -> None:
         self.voice.play(sound_file(NAMES[self._step]))
