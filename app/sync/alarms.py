@@ -89,6 +89,7 @@ class _Waiting:
     since: int
     order: int
     drill: bool
+    done: set[bytes]
     attempts: dict[bytes, int] = field(default_factory=dict)
     due: dict[bytes, int] = field(default_factory=dict)
     under_way: set[bytes] = field(default_factory=set)
@@ -112,7 +113,7 @@ class AlarmLane:
         """Change the configured servers; moves that wait go to new ones too, removed ones are not waited for."""
         self._links = {link.server: link for link in links}
         for key, one in list(self._waiting.items()):
-            for server in self._links:
+            for server in self._links.keys() - one.done:
                 one.due.setdefault(server, one.since)
             one.due = {server: due for server, due in one.due.items() if server in self._links}
             if self._links and not one.due:
@@ -129,9 +130,8 @@ class AlarmLane:
             return
         self._made += 1
         drill = self._drills.setdefault(move.alarm, move.drill)
-        one = _Waiting(move, packet, now.boot, self._made, drill)
-        answered = set(done)
-        one.due = {server: now.boot for server in self._links if server not in answered}
+        one = _Waiting(move, packet, now.boot, self._made, drill, set(done))
+        one.due = {server: now.boot for server in self._links if server not in one.done}
         if one.due or not self._links:
             self._waiting[key] = one
 
@@ -174,6 +174,7 @@ class AlarmLane:
             self.failed(sent, now)
             return None
         one.under_way.discard(sent.server)
+        one.done.add(sent.server)
         del one.due[sent.server]
         last = not one.due
         if last:

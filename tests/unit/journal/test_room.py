@@ -1,6 +1,6 @@
 """A full disk: alarm and audit records keep a reserve, the others stop with one `gap` record, and go on when there is room."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,14 +25,19 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
     journal.close()
 
 
-def fill(journal: Journal) -> int:
-    """Write ordinary records until they are refused; returns how many went in."""
-    for number in range(5000):
+def refused(write: Callable[[int], object]) -> DiskFullError:
+    """Write until there is no room; returns what was raised then."""
+    for number in range(10_000):
         try:
-            journal.append([record(number)] * 10, START)
-        except DiskFullError:
-            return number
-    raise AssertionError("the quota was never reached")
+            write(number)
+        except DiskFullError as error:
+            return error
+    raise AssertionError("there was always room")
+
+
+def fill(journal: Journal) -> None:
+    """Write ordinary records until they are refused."""
+    refused(lambda number: journal.append([record(number)] * 10, START))
 
 
 def kinds(journal: Journal) -> list[object]:
@@ -73,10 +78,8 @@ def test_an_alarm_beside_an_ordinary_record_is_kept_and_named(journal: Journal) 
 
 
 def test_the_gap_record_and_the_first_refused_alarm_are_told_apart(journal: Journal) -> None:
-    with pytest.raises(DiskFullError) as error:
-        while True:
-            journal.append([*[record(1)] * 10, record(2, essential=True)], START)
-    kept = error.value.kept
+    error = refused(lambda number: journal.append([*[record(number)] * 10, record(2, essential=True)], START))
+    kept = error.kept
     assert kept is not None
     assert [row["type"] for row in journal.rows()][-2:] == ["gap", "alarm.pressed"]
     assert kept.first == journal.head()[1]
@@ -84,10 +87,8 @@ def test_the_gap_record_and_the_first_refused_alarm_are_told_apart(journal: Jour
 
 def test_the_reserve_has_an_end_and_says_so(journal: Journal) -> None:
     fill(journal)
-    with pytest.raises(DiskFullError) as error:
-        for number in range(1, 10_000):
-            journal.append([record(number, essential=True)] * 10, START)
-    assert error.value.kept is None
+    error = refused(lambda number: journal.append([record(number + 1, essential=True)] * 10, START))
+    assert error.kept is None
     assert journal.verify().ok
     with pytest.raises(DiskFullError) as both:
         journal.append([record(1), *[record(2, essential=True)] * 500], START)
@@ -129,9 +130,7 @@ def test_a_really_full_disk_keeps_the_alarm_and_heals(tmp_path: Path) -> None:
         journal = open_journal(disk.folder, reserve=512 * 1024)
         assert journal.writable
         disk.fill()
-        with pytest.raises(DiskFullError):
-            for _ in range(2000):
-                journal.append([record(1)] * 20, START)
+        refused(lambda number: journal.append([record(number)] * 20, START))
         assert not (disk.folder / "journal.db.reserve").exists()
         for number in range(1, 30):
             journal.append([record(number, essential=True)], START)
@@ -170,10 +169,7 @@ def test_the_local_file_says_that_the_disk_is_full_and_goes_on_later(tmp_path: P
     with full_disk(tmp_path, kib=400) as disk:
         local = LocalStore.open(disk.folder / "local.db", KEY, now=START)
         disk.fill()
-        with pytest.raises(DiskFullError):
-            for _ in range(500):
-                local.put("state", b"x" * 60_000)
-                local.append([ShiftStarted(ms=START_MS)] * 50, START)
+        refused(lambda _number: local.append([ShiftStarted(ms=START_MS)] * 500, START))
         disk.empty()
         local.append([ShiftStarted(ms=START_MS)], START)
         local.close()

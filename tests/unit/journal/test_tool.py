@@ -195,7 +195,7 @@ def test_rest_of_an_interrupted_rekey_does_not_matter(profile: Path) -> None:
 def test_a_file_in_use_is_not_rekeyed(profile: Path) -> None:
     journal = open_journal(profile)
     journal._conn.execute("BEGIN IMMEDIATE")
-    with pytest.raises(JournalError, match="journal.db"):
+    with pytest.raises(JournalError, match=r"journal\.db"):
         rekey.rekey(profile / "journal.db", KEY, NEW_KEY)
     journal._conn.execute("ROLLBACK")
     journal.close()
