@@ -28,7 +28,7 @@ REGISTRY = (
     Entry("handle", lambda s: s.settings.handle_shown),
     Entry("flyout", lambda _: False),
     Entry("firststart", lambda s: s.first_start),
-    Entry("lock", lambda s: s.seat.warning_until_boot is not None or s.seat.lock_failed),
+    Entry("lock", lambda s: s.seat.warning_until_boot is not None or s.seat.lock_failed or s.seat.leaving_until_boot is not None),
     Entry("breaks", lambda s: s.seat.offer is not None or s.seat.running is not None),
     Entry("lead", lambda s: s.desk is not None),
 )

@@ -2,15 +2,12 @@
 
 import argparse
 import os
-import signal
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -18,13 +15,14 @@ from app.agent.commands import Quit
 from app.agent.snapshot import Snapshot
 from app.domain.errors import SafeSeatError, UnavailableError, UsageError
 from ui.bridge import Bridge, Source
+from ui.endings import STOP_SECONDS, Signals
 from ui.faces import REGISTRY, Entry, Faces
 from ui.theme.theme import forget_theme, theme
 from ui.whereabouts import Whereabouts
 from ui.widgets.seatsign import seat_icon
 
-STOP_SECONDS = 5.0
-"""The agent's time to record the exit and say goodbye."""
+LIGHT_PLATFORM_THEME = "gnome"
+"""Follows the desktop's light or dark through its portal and needs no GTK, which would cost 18 MB (measured)."""
 
 
 def options_of(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -66,6 +64,8 @@ def run(
     ready: Callable[[Faces], None] | None = None,
 ) -> int:
     """Show the faces of `source` until its Snapshot says `stopping`; `ready` is called in the first turn of the loop."""
+    if sys.platform.startswith("linux"):
+        os.environ.setdefault("QT_QPA_PLATFORMTHEME", LIGHT_PLATFORM_THEME)
     made = QApplication.instance()
     app = made if isinstance(made, QApplication) else QApplication(list(argv))
     app.setQuitOnLastWindowClosed(False)
@@ -75,7 +75,7 @@ def run(
     bridge = Bridge(source)
     faces = Faces(bridge, registry)
     bridge.changed.connect(_end_with)
-    watch = _Signals(bridge)
+    watch = Signals(bridge)
     app.commitDataRequest.connect(lambda _session: bridge.post(Quit("signed_off")))
     QTimer.singleShot(0, faces, lambda: faces.show_snapshot(bridge.snapshot))
     if ready is not None:
@@ -111,35 +111,3 @@ def _agent_options(options: argparse.Namespace) -> Any:
     return AgentOptions(
         profile=options.profile, desktop=options.desktop, policy=options.policy, settings=tuple(chosen), lead=options.lead
     )
-
-
-class _Signals(QObject):
-    """Turns SIGTERM and SIGINT into an orderly end, without a timer that wakes the process."""
-
-    def __init__(self, bridge: Bridge) -> None:
-        super().__init__()
-        self._reader, self._writer = socket.socketpair()
-        self._writer.setblocking(False)
-        self._reader.setblocking(False)
-        self._bridge = bridge
-        self._before = [(number, signal.signal(number, self._nothing)) for number in (signal.SIGTERM, signal.SIGINT)]
-        self._woken = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
-        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._quit)
-
-    def _nothing(self, _number: int, _frame: FrameType | None) -> None:
-        """The wake-up byte does the work."""
-
-    def _quit(self) -> None:
-        self._reader.recv(64)
-        self._bridge.post(Quit("asked"))
-        QTimer.singleShot(round(STOP_SECONDS * 1000), self, QApplication.quit)
-
-    def close(self) -> None:
-        """Restore what was there before."""
-        self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._woken)
-        for number, handler in self._before:
-            signal.signal(number, handler)
-        self._reader.close()
-        self._writer.close()

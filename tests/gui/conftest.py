@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.tools.stage import Setup, Stage
-from tests.helpers.qt import deliver
+from tests.helpers.qt import QUIET, deliver
 from ui.theme.theme import forget_theme, theme
 
 
@@ -16,7 +16,7 @@ def stage() -> Iterator[Stage]:
     """A screen of 1280 × 800 with openbox and trayer; gone after the tests."""
     with Stage(Setup(vault=False, notices=False, locker=False)) as made:
         before = dict(os.environ)
-        os.environ.update(made.env, QT_LOGGING_RULES="qt.qpa.theme.gnome=false")
+        os.environ.update(made.env, **QUIET)
         yield made
         os.environ.clear()
         os.environ.update(before)

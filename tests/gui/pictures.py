@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.tools.stage import Setup, Stage
 from tests.gui.picture_registry import REGISTERED, Entry
+from tests.helpers.qt import QUIET
 from ui.theme.theme import forget_theme, theme
 
 THEMES, LANGUAGES = ("light", "dark"), ("zh_CN", "zh_TW", "en")
@@ -119,7 +120,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return take_all(options)
     size = (round(1600 * options.scale), round(1000 * options.scale))
     with Stage(Setup(*size, scale=options.scale, vault=False, notices=False, locker=False)) as stage:
-        os.environ.update(stage.env, QT_LOGGING_RULES="qt.qpa.theme.gnome=false")
+        os.environ.update(stage.env, **QUIET)
         return take_all(options)
 
 

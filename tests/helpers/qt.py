@@ -14,6 +14,9 @@ from app.domain.moment import NS, Moment
 from ui.bridge import Bridge, language_of
 from ui.theme.theme import theme
 
+QUIET = {"QT_LOGGING_RULES": "qt.qpa.theme.gnome=false;qt.qpa.services=false", "QT_QPA_PLATFORMTHEME": "gnome"}
+"""Environment of a stage without a desktop portal: Qt would warn that there is none."""
+
 NOON = int(datetime(2026, 11, 20, 10, 44, tzinfo=UTC).timestamp()) * NS
 START = Moment(5000 * NS, 5000 * NS, NOON)
 
