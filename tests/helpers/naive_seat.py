@@ -436,7 +436,12 @@ class NaiveSeat:
                 w.retry = None
                 if self.idle() >= self.limit():
                     self.try_lock()
-            if not w.locked and w.warned is None and w.retry is None and self.idle() >= self.limit() - self.p["lock.warning"]:
+            if (
+                not w.locked
+                and w.warned is None
+                and w.retry is None
+                and self.idle() >= self.limit() - self.p["lock.warning"]
+            ):
                 w.warned = w.t
                 self.say("lock.warned")
         last = w.t if w.active else w.last_sign
