@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QCursor, QGuiApplication, QHideEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QCursor, QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QRegion, QScreen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme.theme import MEDIUM, theme
 from ui.theme.tokens import PADDING
 from ui.widgets.announce import announce
 from ui.widgets.buttons import push_button
-from ui.widgets.card import UNFOCUSED, Card, round_window
+from ui.widgets.card import UNFOCUSED, Card, place_in
 from ui.widgets.motion import stop_motion
 from ui.widgets.plain import PlainLabel, set_names, set_tip
 from ui.widgets.ring import Ring
@@ -124,6 +124,7 @@ class EyesCard(BreakCard):
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(240, self.CLOSED, answer)
+        self._home = QRect()
         self.words = PlainLabel(size=14)
         self.ring = Ring(24, 2, 12)
         line = QHBoxLayout()
@@ -149,12 +150,17 @@ class EyesCard(BreakCard):
         height = self.OPEN if on else self.CLOSED
         if height == self.height():
             return
-        bottom = self.frameGeometry().bottom()
-        screen = self.screen().availableGeometry()
+        if on:
+            stop_motion(self)
+            self.setWindowOpacity(1.0)
         self._row.setVisible(on)
         self.setFixedHeight(height)
-        if self.isVisible() and bottom > screen.center().y():
-            self.move(self.x(), bottom + 1 - height)
+        at_bottom = self._home.bottom() > self.screen().availableGeometry().center().y()
+        self.move(self._home.x(), self._home.bottom() + 1 - height if at_bottom else self._home.y())
+
+    def place_on(self, screen: QScreen) -> None:
+        self._home = QRect(place_in(screen.availableGeometry(), self.size(), self.corner, avoid=self.avoid), self.size())
+        super().place_on(screen)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.open(False)
@@ -212,6 +218,13 @@ class RunningCard(BreakCard):
         rows.addLayout(line, 1)
         rows.addLayout(row)
 
+    def running(self, on: bool) -> None:
+        """With time and the way back, or only the word in the middle."""
+        for part in (self.left, self.part, self.button("back")):
+            part.setVisible(on)
+        side = Qt.AlignmentFlag.AlignLeft if on else Qt.AlignmentFlag.AlignHCenter
+        self.title.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+
 
 class EyesRing(QWidget):
     """The running eyes break: a ring of 120 with the seconds in it; clicks and keys go through to what is below.
@@ -226,13 +239,18 @@ class EyesRing(QWidget):
         super().__init__(None, UNFOCUSED | through)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_X11DoNotAcceptFocus)
-        self.setProperty("ground", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         side = self.RING + 2 * self.PAD
         self.setFixedSize(side, side)
         self.ring = Ring(self.RING, 4, 28, "accent", self)
         self.ring.move(self.PAD, self.PAD)
-        round_window(self, side // 2)
+        self.setMask(QRegion(self.rect(), QRegion.RegionType.Ellipse))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), theme().colour("surface"))
+        painter.setPen(theme().colour("line"))
+        painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
 
 def text_cursor() -> QRect | None:

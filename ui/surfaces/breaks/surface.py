@@ -165,8 +165,7 @@ class BreaksSurface:
             self._going = RunningCard(self._answer)
         self._going.title.setText(self._bridge.t(f"breaks.{running.kind}_running"))
         self._going.word("back", self._bridge.t("breaks.back"))
-        self._going.left.setVisible(True)
-        self._going.part.setVisible(True)
+        self._going.running(True)
         self._going.say(self._going.title.text())
 
     def _say_done(self, ended: BreakView) -> None:
@@ -177,9 +176,7 @@ class BreaksSurface:
             self._going.dismiss()
             return
         self._going.title.setText(self._bridge.t("breaks.done"))
-        self._going.left.setVisible(False)
-        self._going.part.setVisible(False)
-        self._going.button("back").setVisible(False)
+        self._going.running(False)
         self._going.say(self._going.title.text())
         self._done.start()
 

@@ -93,6 +93,11 @@ class ActButton(QPushButton):
         self.setFont(theme().font(16, MEDIUM))
         set_names(self, text)
         self.setEnabled(bool(act))
+        kind = "primary" if act else "plain"
+        if self.property("kind") != kind:
+            self.setProperty("kind", kind)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     def settle(self) -> None:
         """The person chose another entry themselves: the button means what it says at once."""
@@ -113,6 +118,7 @@ class Detail(QWidget):
         super().__init__()
         self._text, self._act, self._unfold = text, act, unfold
         self.act = ActButton(boot)
+        self.act.setObjectName("lead.action")
         self.entry: Entry | None = None
         self._told: tuple[bytes, str] | None = None
         self._label_parts()

@@ -148,7 +148,8 @@ class RowPainter(QStyledItemDelegate):
             second.setLeft(second.left() + used)
         _line(painter, second, words.second(t, entry), 16, NORMAL, "text")
         third = QRect(indent, box.top() + 70, right - indent, 24)
-        _line(painter, third, words.meta(t, row), 16, NORMAL, "muted")
+        role = "caution" if row.taken_back else "accent" if row.mine else "muted"
+        _line(painter, third, words.meta(t, entry), 16, NORMAL, role)
 
 
 def paint_shape(painter: QPainter, box: QRectF, level: int, *, hollow: bool) -> None:

@@ -65,12 +65,14 @@ def level(t: Text, row: DeskRow) -> str:
     return t(f"lead.level_{row.level if row.level in (1, 2, 3) else 3}")
 
 
-def meta(t: Text, row: DeskRow) -> str:
+def meta(t: Text, entry: Entry) -> str:
     """The third line of a row: the state, then what matters besides."""
+    row = entry.first
     parts = [state(t, row)]
     if row.taken_back:
         parts.append(t("lead.state_taken_back"))
-    parts.append(t("lead.on_call" if row.on_call else "lead.off_call"))
+    if not entry.folded:
+        parts.append(t("lead.on_call" if row.on_call else "lead.off_call"))
     if row.unverified:
         parts.append(t("lead.unverified"))
     return " · ".join(parts)
@@ -83,7 +85,10 @@ def heading(t: Text, entry: Entry) -> str:
 
 def second(t: Text, entry: Entry) -> str:
     """The second line: who, or where they sit."""
-    return ", ".join(place(t, row) for row in entry.rows) if entry.folded else person(t, entry.first)
+    if not entry.folded:
+        return person(t, entry.first)
+    seats = ", ".join(clean(row.seat) or t("lead.unknown_place") for row in entry.rows)
+    return " ".join(part for part in (clean(entry.first.floor), seats) if part)
 
 
 def spoken(t: Text, entry: Entry, now: int) -> str:
@@ -91,7 +96,7 @@ def spoken(t: Text, entry: Entry, now: int) -> str:
     row, seconds = entry.first, waited(entry.rows[-1], now)
     parts = [t("lead.drill")] if row.drill else []
     parts += [level(t, row), heading(t, entry), second(t, entry)]
-    parts += [t("lead.waited_spoken", minutes=seconds // 60, seconds=seconds % 60), meta(t, row)]
+    parts += [t("lead.waited_spoken", minutes=seconds // 60, seconds=seconds % 60), meta(t, entry)]
     return ", ".join(parts)
 
 

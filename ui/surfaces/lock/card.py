@@ -26,7 +26,7 @@ class CountLine(QWidget):
 
     def show_count(self, before: str, number: int, after: str) -> None:
         """Draw `before` number `after`."""
-        self._widest = max(self._widest, "0" * len(str(number)), key=len)
+        self._widest = "0" * len(str(number))
         if (self._parts, self._number) != ((before, after), str(number)):
             self._parts, self._number = (before, after), str(number)
             self.updateGeometry()
