@@ -78,6 +78,8 @@ class World:
     skip: dict[str, int] = field(default_factory=dict)
     offer: tuple[str, int, int] | None = None
     running: tuple[str, int] | None = None
+    seconds_there: int = 0
+    seconds_away: int = 0
     last_break_second: int = -1
 
 
@@ -161,7 +163,10 @@ class NaiveSeat:
             w.last_break_second = w.t
         if w.calls:
             w.talk += 1
-        if not w.away:
+        if w.away:
+            w.seconds_away += 1
+        else:
+            w.seconds_there += 1
             for kind in list(w.skip):
                 w.skip[kind] -= 1
             if w.running is None and w.present_since_absence is not None:
@@ -508,6 +513,7 @@ class NaiveSeat:
                     past.level[kind] = Fraction(0)
                     known = [one for one in known if one[1] != kind]
         w.level, w.in_test, w.present_since_absence = past.level, past.in_test, 0
+        w.seconds_there, w.seconds_away = past.seconds_there, w.seconds_away + w.t - past.t
         w.due_since = {kind: at for kind, at in due_since.items() if self.due(kind)}
         for kind in w.skip:
             w.skip[kind] = self.p[f"breaks.{kind}.after_skip"] if kind in self.skipped else past.skip[kind]
