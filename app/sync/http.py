@@ -317,6 +317,8 @@ def _body(response: HTTPResponse) -> bytes:
     data = response.read(ANSWER_MAX + 1)
     if len(data) > ANSWER_MAX:
         raise HTTPException("the answer is too long")
+    if response.length:
+        raise HTTPException("the answer is cut off")
     return data
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -141,7 +142,7 @@ def test_a_server_that_went_back_is_noted_with_both_acks(journal: Journal) -> No
 
 
 @pytest.mark.parametrize("more", [{"stream": b"x" * 16}, {"device": b"x" * 16}, {"epoch": b"x" * 16}])
-def test_an_ack_for_another_journal_is_unfit(journal: Journal, more: dict[str, bytes]) -> None:
+def test_an_ack_for_another_journal_is_unfit(journal: Journal, more: dict[str, Any]) -> None:
     assert journal.note_ack(replace(ack_for(journal), **more), SIG, START).verdict == "unfit"
 
 

@@ -74,7 +74,7 @@ def test_bytes_may_be_cut_anywhere(cuts: list[int]) -> None:
     assert counts(heard) == [1, 2, 3]
 
 
-BAD = {
+BAD: dict[str, dict[str, object]] = {
     "stranger": {"signer": STRANGER},
     "somebody else": {"recipient": b"x" * 16},
     "older generation": {"generation": 0},
