@@ -90,6 +90,7 @@ class Hub:
         self._reached = self._start
         self._last: dict[bytes, int] = {}
         self._readers: dict[bytes, set[Reader]] = {}
+        self.loop = asyncio.get_running_loop()
         self.watch: Callable[[bytes, bool], None] = lambda _recipient, _here: None
 
     def stored_number(self) -> int:
