@@ -84,6 +84,7 @@ class Bridge(QObject):
         self._source = source
         self._gate = Lock()
         self._newest: Snapshot | None = None
+        self._closed = False
         self.snapshot: Snapshot = source.snapshot
         self.texts = Texts(language_of(self.snapshot))
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -110,7 +111,7 @@ class Bridge(QObject):
         """No signal comes after this."""
         if self._unsubscribe is not None:
             self._unsubscribe()
-        self._arrived.disconnect()
+        self._closed = True
 
     def _take(self, snapshot: Snapshot) -> None:
         with self._gate:
@@ -121,7 +122,7 @@ class Bridge(QObject):
     def _deliver(self) -> None:
         with self._gate:
             newest, self._newest = self._newest, None
-        if newest is not None:
+        if newest is not None and not self._closed:
             self.snapshot = newest
             if language_of(newest) != self.texts.language:
                 self.texts = Texts(language_of(newest))

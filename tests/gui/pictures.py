@@ -6,6 +6,7 @@ surface-state-theme-language.png. Without `DISPLAY`, or always with `--stage`, i
 
 import argparse
 import importlib
+import importlib.util
 import os
 import pkgutil
 import sys

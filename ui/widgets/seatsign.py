@@ -48,6 +48,7 @@ def paint_strokes(painter: QPainter, left: float, top: float, strokes: str, colo
     for number in range(count):
         painter.fillRect(QRectF(left, first + number * (THICK + APART), BAR, THICK), colour)
     if strokes == "nobody":
+        painter.setClipRect(QRectF(left, top, BAR, FIELD), Qt.ClipOperation.IntersectClip)
         painter.setPen(QPen(colour, THICK, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(QPointF(left + 0.5, top + FIELD - 1), QPointF(left + BAR - 0.5, top + 1))
     painter.restore()

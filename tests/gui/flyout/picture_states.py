@@ -1,5 +1,7 @@
 """Picture states of the flyout."""
 
+from typing import Any
+
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
@@ -11,7 +13,7 @@ from ui.surfaces.flyout.surface import Flyout
 from ui.theme.theme import theme
 
 UNREACHED = {"connected": False, "unreachable_since_ms": START.wall_ms - 120_000, "waiting": 3}
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "well": {},
     "early": {},
     "held": {},

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.agent.commands import ChangeSetting, LockNow, Quit, RaiseAlarm, ShiftMark, TakeBreak
@@ -28,7 +28,7 @@ def scene(qtbot: QtBot) -> Iterator[Scene]:
     flyout.show_snapshot(source.snapshot)
     flyout.open(TRAY)
     qtbot.waitExposed(flyout.window)
-    qtbot.waitUntil(lambda: flyout.window.isActiveWindow())
+    qtbot.waitUntil(flyout.window.isActiveWindow)
     yield flyout, source, bridge
     flyout.close()
     bridge.close()
@@ -53,7 +53,8 @@ def test_it_says_the_day_the_next_break_and_who_would_hear(scene: Scene) -> None
 
 def test_its_measures_are_the_ones_of_the_design(scene: Scene) -> None:
     window, content = scene[0].window, scene[0].window.content
-    assert window.width() == 360 and window.height() <= 560
+    assert window.width() == 360
+    assert window.height() <= 560
     assert (content.badge.width(), content.ring.width()) == (24, 72)
     assert (content.help.size(), content.help.x()) == (QSize(328, 56), 16)
     assert {tile.size() for tile in window.findChildren(ActionButton)} == {QSize(104, 72)}
@@ -66,7 +67,7 @@ def test_the_order_is_fixed_and_tab_follows_it(scene: Scene) -> None:
     rows = [content.badge, content.ring, content.help, content.reach, content.rest, content.sync]
     tops = [row.mapTo(content, QPoint(0, 0)).y() for row in rows]
     assert tops == sorted(tops)
-    focused = [content.help]
+    focused: list[QWidget | None] = [content.help]
     content.help.setFocus()
     for _ in range(4):
         QTest.keyClick(scene[0].window, Qt.Key.Key_Tab)
@@ -101,7 +102,8 @@ def test_space_held_for_one_second_asks_for_help(scene: Scene, qtbot: QtBot) -> 
     with qtbot.waitSignal(help_.completed, timeout=3000):
         QTest.keyPress(help_, Qt.Key.Key_Space)
     QTest.keyRelease(help_, Qt.Key.Key_Space)
-    assert len(source.posted) == 1 and isinstance(source.posted[0], RaiseAlarm)
+    assert len(source.posted) == 1
+    assert isinstance(source.posted[0], RaiseAlarm)
 
 
 def test_an_accessible_press_counts_twice_within_three_seconds(scene: Scene) -> None:
@@ -110,7 +112,8 @@ def test_an_accessible_press_counts_twice_within_three_seconds(scene: Scene) -> 
     help_.click()
     assert source.posted == []
     help_.click()
-    assert len(source.posted) == 1 and isinstance(source.posted[0], RaiseAlarm)
+    assert len(source.posted) == 1
+    assert isinstance(source.posted[0], RaiseAlarm)
     help_.click()
     assert len(source.posted) == 1, "the third press begins anew"
 
@@ -123,7 +126,8 @@ def test_the_pointer_may_drift_24_px_and_no_more(scene: Scene, qtbot: QtBot) -> 
     assert gesture.holding
     with qtbot.waitSignal(gesture.let_go_early):
         gesture.drift(here + QPoint(18, 18))
-    assert not gesture.holding and source.posted == []
+    assert not gesture.holding
+    assert source.posted == []
 
 
 def test_after_help_nothing_changes_but_the_sign(scene: Scene) -> None:
@@ -169,7 +173,8 @@ def test_the_menu_offers_language_theme_and_quit(scene: Scene) -> None:
     content = flyout.window.content
     content.more.click()
     menu = content._menu
-    assert menu is not None and not flyout.at_rest
+    assert menu is not None
+    assert not flyout.at_rest
     language = menu.actions()[0].menu()
     assert [action.text() for action in language.actions()] == ["简体中文", "繁體中文", "English"]  # type: ignore[attr-defined]
     language.actions()[2].trigger()  # type: ignore[attr-defined]
@@ -246,7 +251,8 @@ def test_honest_sentences_for_every_state_of_delivery() -> None:
     line = words.sync_line(snapshot_of(sync=gone), texts, 0)
     assert line.endswith("起连不上服务器，3 条待传；求助改走内网，已试通")
     untested = snapshot_of(sync=gone, help_={"lan_tested": False})
-    assert "已试通" not in words.sync_line(untested, texts, 0) and "8110" in words.sync_line(untested, texts, 0)
+    assert "已试通" not in words.sync_line(untested, texts, 0)
+    assert "8110" in words.sync_line(untested, texts, 0)
     no_number = replace(untested, help=replace(untested.help, number=""))
     assert words.sync_line(no_number, texts, 0).endswith("求助可能到不了")
     assert words.sync_line(snapshot_of(sync={"configured": False}), texts, 0) == "只在这台电脑上用，没有连服务器"

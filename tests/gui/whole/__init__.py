@@ -1,0 +1,2 @@
+"""Tests of the whole: registry, bridge, start and end of the program, scales, language.
+"""
