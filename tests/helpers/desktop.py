@@ -189,22 +189,29 @@ class LinuxRig(Rig):
 
     @contextmanager
     def notices(self) -> Iterator[Callable[[], str]]:
-        command = ["dbus-monitor", "--session", "interface='org.freedesktop.Notifications',member='Notify'"]
-        with subprocess.Popen(command, env=self.stage.env, stdout=subprocess.PIPE, text=True) as monitor:
-            try:
-                assert monitor.stdout is not None
-                lines = Lines(monitor.stdout)
-                lines.until("NameAcquired")
+        with notices_at(self.stage) as next_notice:
+            yield next_notice
 
-                def next_notice() -> str:
-                    lines.until("member=Notify")
-                    return "\n".join(_strings(lines.until("int32 8000")))
 
-                yield next_notice
-            finally:
-                monitor.terminate()
-                monitor.wait(5)
-                lines.join()
+@contextmanager
+def notices_at(stage: Stage) -> Iterator[Callable[[], str]]:
+    """Collects what the stage's notice server is asked to show; the callable waits for the next, as title and text."""
+    command = ["dbus-monitor", "--session", "interface='org.freedesktop.Notifications',member='Notify'"]
+    with subprocess.Popen(command, env=stage.env, stdout=subprocess.PIPE, text=True) as monitor:
+        try:
+            assert monitor.stdout is not None
+            lines = Lines(monitor.stdout)
+            lines.until("NameAcquired")
+
+            def next_notice() -> str:
+                lines.until("member=Notify")
+                return "\n".join(_strings(lines.until("int32 8000")))
+
+            yield next_notice
+        finally:
+            monitor.terminate()
+            monitor.wait(5)
+            lines.join()
 
 
 @contextmanager

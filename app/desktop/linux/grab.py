@@ -1,6 +1,8 @@
 """Whether some program holds the keyboard: the sign that a locker (or an open menu) is up."""
 
-import contextlib
+from Xlib import X
+
+from app.desktop.linux.xorg import connect, disconnect
 
 
 def keyboard_held(display_name: str | None = None) -> bool | None:
@@ -8,12 +10,8 @@ def keyboard_held(display_name: str | None = None) -> bool | None:
 
     Takes the keyboard for a moment when it is free, so it belongs into the moments around a lock only. Blocking.
     """
-    from Xlib import X
-    from Xlib.display import Display
-
-    try:
-        display = Display(display_name)
-    except Exception:  # Xlib raises its own kinds and socket errors
+    display = connect(display_name)
+    if display is None:
         return None
     try:
         status = display.screen().root.grab_keyboard(True, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime)
@@ -21,8 +19,7 @@ def keyboard_held(display_name: str | None = None) -> bool | None:
             display.ungrab_keyboard(X.CurrentTime)
             display.sync()
         return bool(status == X.AlreadyGrabbed)
-    except Exception:  # as above
+    except Exception:  # Xlib raises its own kinds and socket errors
         return None
     finally:
-        with contextlib.suppress(Exception):
-            display.close()
+        disconnect(display)

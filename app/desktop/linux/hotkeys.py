@@ -12,9 +12,9 @@ from typing import Any
 
 from pynput import keyboard
 from Xlib import X
-from Xlib.display import Display
 from Xlib.error import BadAccess, CatchError
 
+from app.desktop.linux.xorg import connect, disconnect
 from app.desktop.ports import HotkeyFault
 from app.domain.errors import UnavailableError
 
@@ -91,8 +91,7 @@ class _Listener(keyboard.Listener):  # type: ignore[misc]  # pynput has no types
             logging.getLogger(__name__).warning("the X server no longer reports keys")
         finally:
             for name in ("_display_stop", "_display_record"):
-                with contextlib.suppress(Exception):
-                    getattr(self, name).close()
+                disconnect(getattr(self, name, None))
 
     def _stop_platform(self) -> None:
         # pynput sends this over the connection that its thread waits on, where it stays unsent until the next key.
@@ -131,12 +130,11 @@ class X11Hotkeys:
     """
 
     def __init__(self) -> None:
-        try:
-            display = Display()
-        except Exception as error:  # Xlib raises its own kinds and socket errors
-            raise UnavailableError("The X server cannot be reached for hotkeys.") from error
+        display = connect()
+        if display is None:
+            raise UnavailableError("The X server cannot be reached for hotkeys.")
         recordable = display.has_extension("RECORD")
-        display.close()
+        disconnect(display)
         if not recordable:
             raise UnavailableError("The X server cannot report keys (no RECORD extension).")
         self._listener: _Listener | None = None
@@ -182,9 +180,8 @@ class X11Hotkeys:
 
 def _conflict(chord: Chord) -> str:
     """Why a chord would not be ours alone: found by grabbing it for a moment, as another program would have."""
-    try:
-        display = Display()
-    except Exception:  # Xlib raises its own kinds and socket errors
+    display = connect()
+    if display is None:
         return ""
     try:
         code = display.keysym_to_keycode(chord.keysym)
@@ -199,4 +196,4 @@ def _conflict(chord: Chord) -> str:
         display.sync()
         return ""
     finally:
-        display.close()
+        disconnect(display)

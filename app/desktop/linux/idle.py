@@ -1,14 +1,13 @@
 """Time since the last keyboard or mouse input, asked of the X server in process."""
 
-import contextlib
 import select
 import threading
 import time
 from typing import Any
 
-from Xlib.display import Display
 from Xlib.ext import screensaver
 
+from app.desktop.linux.xorg import connect, disconnect
 from app.domain.errors import UnavailableError
 
 ANSWER_LIMIT = 0.05
@@ -47,7 +46,7 @@ class X11Idle:
             return self._query(display)
         except Exception:  # Xlib raises its own kinds, socket errors and plain ones from broken replies
             self._display = self._asked = None
-            _disconnect(display)
+            disconnect(display)
             return None
 
     def close(self) -> None:
@@ -56,7 +55,7 @@ class X11Idle:
             self._closed = True
             display, self._display = self._display, None
         if display is not None:
-            _disconnect(display)
+            disconnect(display)
         if self._renewal is not None:
             self._renewal.join(1.0)
 
@@ -89,23 +88,15 @@ class X11Idle:
                 self._display = display
                 return
         if display is not None:
-            _disconnect(display)
+            disconnect(display)
 
 
 def _connect(name: str | None) -> Any:
-    try:
-        display = Display(name)
-    except Exception:  # see idle_ns
+    display = connect(name)
+    if display is not None and not display.has_extension(screensaver.extname):
+        disconnect(display)
         return None
-    if display.has_extension(screensaver.extname):
-        return display
-    _disconnect(display)
-    return None
-
-
-def _disconnect(display: Any) -> None:
-    with contextlib.suppress(Exception):
-        display.close()
+    return display
 
 
 def _ask(display: Any) -> Any:

@@ -1,5 +1,6 @@
 """The session lock: logind first, one locker program behind it; claimed only when it was seen."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ LOGIND_LIMIT = 2.5
 """The desktop gets at most this share of the time and this many seconds to answer before the fall-back is started."""
 
 STEADY = 0.5
-"""Seconds that the hint must stay set when no keyboard grab is seen at all: a locker that fails at once clears it."""
+"""Seconds that the hint must stay set where a grab cannot be asked for: a locker that fails at once clears it."""
 
 STEADY_UNDER_GRAB = 6.0
 """The same when an open menu held the keyboard all along: i3lock tries for 2.4 s to get it before it gives up."""
@@ -24,8 +25,9 @@ STEADY_UNDER_GRAB = 6.0
 class LinuxLock:
     """Locks the X11 session; `lock` from one lane, `state` and `watch` from any thread.
 
-    The hint of logind counts once a locker holds the keyboard too, or once it stayed set (a desktop that locks by
-    switching to another screen takes no grab). Callbacks come from threads of this adapter, only on changes.
+    The hint of logind alone is not believed while this session has the screen: a locker that died leaves it set. It
+    counts when a program holds the keyboard, or when the session is not the active one (a desktop that locks by
+    switching to a greeter). Callbacks come from threads of this adapter, only on changes, and tell the hint.
     """
 
     def __init__(self, lockers: Sequence[Sequence[str]] = LOCKERS) -> None:
@@ -52,15 +54,19 @@ class LinuxLock:
         return LockResult(False, method, f"logind: {error}; {second}")
 
     def state(self) -> Locked:
-        """Locked, unlocked or unknown now; asks the bus (1 ms, 1 s at most) unless `watch` keeps it up to date."""
+        """Locked, unlocked or unknown now; unknown too while the hint is set and nothing bears it out. 5 ms, 1 s at most."""
         if self._fallback.holds:
             return Locked.YES
         watch = self._watch
-        if watch is not None and watch.listening.is_set():
-            return watch.last
+        if watch is not None and watch.listening.is_set() and watch.last is Locked.NO:
+            return Locked.NO
         try:
             with Bus("SYSTEM") as bus:
-                return read_hint(bus, own_session(bus))
+                session = own_session(bus)
+                hint = read_hint(bus, session)
+                if hint is Locked.YES and keyboard_held() is False and _on_this_screen(bus, session):
+                    return Locked.UNKNOWN
+                return hint
         except BusError:
             return Locked.UNKNOWN
 
@@ -96,19 +102,24 @@ class LinuxLock:
         try:
             with Bus("SYSTEM") as bus:
                 session = own_session(bus)
-                if read_hint(bus, session) is Locked.YES:
+                if held_before and read_hint(bus, session) is Locked.YES:
                     return True, ""
                 bus.subscribe(hint_rule(session))
                 bus.call(session, "Lock", limit=max(0.1, limit))
                 if not wait_for_hint(bus, session, limit):
                     return False, "no program of the desktop answered the lock signal"
-                return _steady(bus, session, held_before, end)
+                return _borne_out(bus, session, held_before, end)
         except BusError as error:
             return False, str(error)
 
 
-def _steady(bus: Bus, session: DBusAddress, held_before: bool | None, end: float) -> tuple[bool, str]:
-    """Wait until the set hint is borne out by a new keyboard grab or by time; as `_lock_by_logind`."""
+def _on_this_screen(bus: Bus, session: DBusAddress) -> bool:
+    """Whether the session has an X11 screen that is in front; only there a missing grab means that nothing locks."""
+    return os.environ.get("XDG_SESSION_TYPE") != "wayland" and bool(bus.get(session, "Active"))
+
+
+def _borne_out(bus: Bus, session: DBusAddress, held_before: bool | None, end: float) -> tuple[bool, str]:
+    """Wait until the set hint is borne out by a new keyboard grab or, where there is none, by time."""
     begun = time.monotonic()
     while (now := time.monotonic()) < end:
         held = keyboard_held()
@@ -117,7 +128,10 @@ def _steady(bus: Bus, session: DBusAddress, held_before: bool | None, end: float
         if held and not held_before:
             return True, ""
         held_before = bool(held)
-        if now - begun >= (STEADY_UNDER_GRAB if held else STEADY):
+        if held is False and _on_this_screen(bus, session):
+            if now - begun > LOGIND_LIMIT:
+                return False, "the desktop says locked, but nothing holds the keyboard"
+        elif now - begun >= (STEADY_UNDER_GRAB if held else STEADY):
             return True, ""
         time.sleep(PROBE)
-    return True, "another program holds the keyboard, so the lock could not be seen"
+    return bool(held_before), "nothing was seen that holds the keyboard anew"

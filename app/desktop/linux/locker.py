@@ -45,7 +45,7 @@ class FallbackLocker:
     def name(self) -> str:
         """Name of the program that would be used; empty if none is installed."""
         command = first_locker(self._lockers)
-        return command[-1 if command[0] == "setpriv" else 0] if command else ""
+        return "" if command is None else "i3lock" if _stays(command) else command[0]
 
     def lock(self, held_before: bool | None, limit: float) -> str:
         """Lock and wait until another program holds the keyboard; returns an error, empty when the lock was seen.

@@ -85,7 +85,21 @@ class SecretServiceVault:
 
 
 def _backend() -> Any:
-    """A fresh backend each time: it keeps nothing but a preference. Imported late, on the worker's thread."""
+    """keyring's backend, which leaves its connection open when the collection stays locked; here it is closed."""
+    import secretstorage
     from keyring.backends import SecretService
+    from keyring.errors import KeyringLocked
 
-    return SecretService.Keyring()  # type: ignore[no-untyped-call]  # keyring types half
+    class Backend(SecretService.Keyring):
+        def get_preferred_collection(self) -> Any:
+            bus = secretstorage.dbus_init()
+            try:
+                collection = secretstorage.get_default_collection(bus)
+                if collection.is_locked() and (collection.unlock() or collection.is_locked()):
+                    raise KeyringLocked("The person did not unlock the collection.")
+            except BaseException:
+                bus.close()
+                raise
+            return collection
+
+    return Backend()  # type: ignore[no-untyped-call]  # keyring types half

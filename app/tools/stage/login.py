@@ -103,6 +103,13 @@ class Login:
         )  # fmt: skip
         return "true" in reply
 
+    def forget_lock(self) -> None:
+        """Clear a LockedHint that a locker left behind when it was ended."""
+        run(
+            ["dbus-send", "--system", "--print-reply", f"--dest={LOGIN}", f"/org/freedesktop/login1/session/{SESSION}",
+             f"{LOGIN}.Session.SetLockedHint", "boolean:false"], self._env,
+        )  # fmt: skip
+
     def leave(self) -> None:
         """Remove the person; call after all processes have ended."""
         if self.person is not None:

@@ -179,6 +179,10 @@ class Stage(Hands):
         """Start what answers logind's lock signal (again), with another locker if given; returns once it listens."""
         self._session().start_locker(command)
 
+    def forget_lock(self) -> None:
+        """Clear the "locked" that a locker left behind when it was ended."""
+        self._session().forget_lock()
+
     def start_vault(self) -> None:
         """Start the key store (again), unlocked, and wait until it answers."""
         self._crew.start(
@@ -195,6 +199,10 @@ class Stage(Hands):
     def runs(self, name: str) -> bool:
         """Whether one of the stage's programs runs."""
         return self._crew.alive(name)
+
+    def pid(self, name: str) -> int:
+        """Process id of one of the stage's programs."""
+        return self._crew.pid(name)
 
     def owns(self, bus_name: str) -> bool:
         """Whether somebody owns `bus_name` on the session bus."""

@@ -13,6 +13,8 @@ from app.tools.stage import Setup, Stage, StageError, missing
 from app.tools.stage.crew import marked
 from tests.helpers.desktop import Lines
 
+assert sys.platform != "win32"  # signals and users of Linux
+
 pytestmark = pytest.mark.desktop
 BARE = Setup(width=640, height=400, tray=None, vault=False, notices=False)
 
