@@ -15,9 +15,10 @@ end = "17:00:00"
 
 def measure(rounds: int = ROUNDS) -> dict[str, object]:
     """A busy shift: a call of six minutes every ten, absences, locks and answers; median of `rounds`."""
-    from app.tools.simulate import parse_shift, simulate
+    from app.tools.simulate import simulate
+    from app.tools.simulate_file import shift_of
 
-    shift = parse_shift(tomllib.loads(SHIFT + entries()), "bench")
+    shift = shift_of(tomllib.loads(SHIFT + entries()), name="bench")
     simulate(shift)
     samples = []
     for _ in range(rounds):

@@ -64,7 +64,7 @@ class Cast:
     def start_server(self, env: Mapping[str, str], port: int = 0) -> None:
         """Start the server and wait until it says that it listens; its address is in `url`."""
         data = str(self.folder / "server")
-        process = self._start("server", ["-m", "app", "server", "--data", data, "--port", str(port)], env, pipe=True)
+        process = self._start("server", ["-m", "app", "server", "--data", data, "--port", str(port), "--host", "127.0.0.1"], env, pipe=True)
         ready = json.loads(read_line(process, 30.0))
         self.url, self.ca = str(ready["url"]), Path(ready["ca"])
 
@@ -117,9 +117,9 @@ class Cast:
     def where(self, member: Member, name: str) -> tuple[int, int]:
         """Middle of a control on the member's screen, as its own window tells; real pixels."""
         answer = ask(Profile(member.profile).control, "where", name=name)
-        if not isinstance(answer, list) or len(answer) != 2:
-            raise UnavailableError(f"{member.name}'s windows have no control {name}.")
-        return int(answer[0]), int(answer[1])
+        if not isinstance(answer, dict):
+            raise UnavailableError(f"{member.name}'s windows show no control {name}.")
+        return int(answer["x"]) + int(answer["width"]) // 2, int(answer["y"]) + int(answer["height"]) // 2
 
     def until(self, condition: object, what: str, limit: float = 10.0) -> float:
         """Wait until `condition()` holds; the seconds it took, or UnavailableError naming `what`."""

@@ -72,7 +72,7 @@ def _open(folder: Path, *, really_lock: bool) -> int:
         lead = Member(folder / "lead", "陈主管", "lead", "L-01")
         for member in (agent, lead):
             cast.enrol(member, "demo", env)
-        cast.start_tray("lead", lead, env, "--lead", *more)
+        cast.start_tray("lead", lead, env, "--lead", *more, lab=False)
         cast.start_tray("agent", agent, env, *more)
         print("Server, agent and lead desk run. Hold the edge handle for a second, or press Ctrl+Alt+` twice: the lead's")
         print("desk shows it. The policy counts in seconds here" + ("." if really_lock else ", and the screen is not really locked."))

@@ -4,13 +4,18 @@ Run inside the agent's desktop session, where the vault is: `python -m app.tools
 """
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.agent.files import VAULT_TIMEOUT
 from app.agent.profile import Profile
 from app.desktop.open import open_desktop
 from app.journal import cipher
 from app.journal.keys import vault_names
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 
 def main(argv: list[str]) -> int:
@@ -26,8 +31,8 @@ def main(argv: list[str]) -> int:
                 assert key is not None
                 conn = cipher.connect(path, key)
                 try:
-                    for line in conn.iterdump():
-                        plain.write(_legible(line).encode() + b"\n")
+                    for value in _values(conn):
+                        plain.write(value + b"\n")
                 finally:
                     conn.close()
     finally:
@@ -35,17 +40,13 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _legible(line: str) -> str:
-    """SQL text with its blobs turned back into what they hold, as an unencrypted file would have them."""
-    parts = line.split("X'")
-    legible = [parts[0]]
-    for part in parts[1:]:
-        digits, quote, rest = part.partition("'")
-        try:
-            legible.append(bytes.fromhex(digits).decode("utf-8", "replace") + quote + rest)
-        except ValueError:
-            legible.append("X'" + part)
-    return "".join(legible)
+def _values(conn: "Connection") -> Iterator[bytes]:
+    """Every value of every table, as an unencrypted file would hold it."""
+    tables = [name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
+    for table in tables:
+        for row in conn.execute(f'SELECT * FROM "{table}"').fetchall():  # noqa: S608  # names come from the file itself
+            for value in row:
+                yield value if isinstance(value, bytes) else str(value).encode()
 
 
 if __name__ == "__main__":

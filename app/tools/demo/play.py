@@ -124,8 +124,8 @@ def arrive(scene: Scene) -> None:
     for member, stage in ((scene.agent, scene.desk), (scene.lead, scene.office)):
         cast.enrol(member, "demo", environment(stage))
     story.tell("agent and lead are enrolled by token; the secret was never sent")
-    cast.start_tray("lead", scene.lead, environment(scene.office), "--lead")
-    cast.start_tray("agent", scene.agent, environment(scene.desk))
+    cast.start_tray("lead", scene.lead, environment(scene.office), "--lead", "--lang", "zh_CN", lab=False)
+    cast.start_tray("agent", scene.agent, environment(scene.desk), "--lang", "zh_CN")
     scene.keep_working(lambda: part(cast.status(scene.agent), "help").get("listeners"), "a lead who would hear")
     story.tell("the agent's help button says that one lead would hear")
     scene.picture("1-ready")
@@ -193,21 +193,27 @@ def call_for_help(scene: Scene) -> None:
     scene.until(lambda: scene.sign() == "shown", "the sign that somebody's device shows it")
     story.tell("the agent's sign says 二: shown on a person's device")
     scene.picture("7-alarm")
-    press_the_one_button(scene)
+    press_the_one_button(scene, "take")
     scene.until(lambda: scene.sign() == "coming", "the sign that somebody comes")
     story.tell("我来 was clicked: the agent's sign says 三, somebody is coming")
     scene.picture("8-coming")
-    press_the_one_button(scene)
+    press_the_one_button(scene, "on_spot")
     scene.until(lambda: scene.first_row().get("next_action") == "settle", "the lead on the spot")
     story.tell("已到场 was clicked")
-    press_the_one_button(scene)
+    press_the_one_button(scene, "settle")
     scene.until(lambda: scene.sign() == "none" and not scene.rows(), "the alarm to be settled")
     story.tell("已处理 was clicked: settled, the sign is plain again")
     scene.picture("9-settled")
 
 
-def press_the_one_button(scene: Scene) -> None:
-    """Click the desk's one button where the window says it stands."""
+READ_THE_WORD = 1.2
+"""Seconds that a person takes to read the button's new word; the button ignores presses meant for its last one."""
+
+
+def press_the_one_button(scene: Scene, action: str) -> None:
+    """Click the desk's one button where the window says it stands, once it offers `action`."""
+    scene.until(lambda: scene.first_row().get("next_action") == action, f"the button to offer {action}")
+    time.sleep(READ_THE_WORD)
     place = scene.cast.where(scene.lead, "lead.action")
     scene.office.click(place[0], place[1])
 
