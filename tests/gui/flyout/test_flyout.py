@@ -214,7 +214,7 @@ def test_the_language_changes_at_once(scene: Scene) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("state", STATES)
 def test_no_text_is_cut_and_every_control_has_a_name(scene: Scene, state: str, language: str) -> None:
-    pushed(scene, language=language, **STATES[state])  # type: ignore[arg-type]
+    pushed(scene, language=language, **STATES[state])
     deliver()
     window = scene[0].window
     assert cut_labels(window) == []

@@ -4,6 +4,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
@@ -23,12 +24,21 @@ Scene = tuple[Tray, FakeSource, Bridge]
 BOOT = START.boot
 
 
+def settled(tray: Tray) -> bool:
+    """Whether the icon stays where it is for a while."""
+    before = tray.icon.geometry()
+    QTest.qWait(150)
+    return before == tray.icon.geometry() and before.right() >= 1240
+
+
 @pytest.fixture
 def scene(qtbot: QtBot) -> Iterator[Scene]:
     bridge, source = bridge_for(snapshot_of())
     tray = Tray(bridge)
     tray.show_snapshot(source.snapshot)
-    qtbot.waitUntil(lambda: tray.icon.geometry().width() > 0)
+    # the tray host moves a new icon about until its panel has the right width
+    qtbot.waitUntil(lambda: tray.icon.geometry().width() > 0 and tray.icon.geometry().bottom() >= 760)
+    qtbot.waitUntil(lambda: settled(tray))
     yield tray, source, bridge
     tray.close()
     bridge.close()

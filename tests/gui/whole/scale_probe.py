@@ -32,7 +32,7 @@ def main() -> int:
     looked = 0
     for language in LANGUAGES:
         for changes in (*STATES.values(), {"faults": ("journal_key",)}):
-            snapshot = snapshot_of(language=language, **changes)  # type: ignore[arg-type]
+            snapshot = snapshot_of(language=language, **changes)
             bridge, _ = bridge_for(snapshot)
             flyout = Flyout(bridge)
             flyout.show_snapshot(snapshot)
