@@ -25,6 +25,8 @@ HEARTBEAT_NS: Final = api.HEARTBEAT_S * NS
 STUCK_NS: Final = 3600 * NS
 PAUSE_S: Final = 300
 """After a signed 401 with no new vouch, ask again after so long: IT may have mended it on the server."""
+PENDING_S: Final = 15
+"""While somebody at IT compares the code, the PC should notice soon that it was let in."""
 
 
 class StoredRecord(Protocol):
@@ -152,7 +154,8 @@ class Delivery:
     def _send(self, entries: list[Entry], now: Moment) -> Send:
         vouch = self._me.vouch(self._link.server_ms(now))
         while True:
-            place = self._outbox.chain_at(self._held + len(entries))
+            # A heartbeat pins all there is; a batch pins what it brings.
+            place = self._outbox.chain_at(self._held + len(entries) if entries else self._outbox.head()[1])
             assert place is not None
             head = self._head(place, now)
             packed = head.pack()
@@ -231,15 +234,16 @@ class Delivery:
         if status == 401:
             self._refusals += 1
             # Our clock was wrong and the answer has set it right: the same request, signed anew, may be well.
-            self._hold(now, both=jitter(1, self._random()) if clock_moved else PAUSE_S)
+            patience = PENDING_S if reason.code == "pending" else PAUSE_S
+            self._hold(now, both=jitter(1, self._random()) if clock_moved else patience)
             return [Note("paused", code=reason.code)]
         if status == 409:
             return self._conflict(reason, now)
         if status == 413:
             return self._halve(sent, reason, now)
         self._refusals += 1
-        patience = reason.retry_s if status in (429, 503) else 0
-        self._hold(now, both=asked_for(patience, self._refusals, self._random()))
+        asked = reason.retry_s if status in (429, 503) else 0
+        self._hold(now, both=asked_for(asked, self._refusals, self._random()))
         return [Note("network", code=f"signed.{status}")]
 
     def _acked(self, sent: Send, believed: Believed, now: Moment) -> list[Note]:

@@ -130,6 +130,10 @@ class HonestServer:
         assert head.beat == sent.beat
         before = head.n - len(batch.entries)
         mine = self.chain()
+        if not batch.entries:
+            if head.n < mine.n:
+                return signed(sent, 409, refusal("lost", n=mine.n))
+            return self.acknowledge(sent, batch.head)
         if before > mine.n:
             return signed(sent, 409, refusal("behind", n=mine.n))
         known = mine.n - before

@@ -224,6 +224,25 @@ def test_401_pauses_until_a_new_vouch_is_there(bench: Bench) -> None:
     assert bench.send(0).count == 21
 
 
+def test_while_it_has_to_let_the_pc_in_it_asks_every_quarter_minute(bench: Bench) -> None:
+    sent = bench.send()
+    bench.answer(signed(sent.request, 401, refusal("pending")))
+    todo = bench.delivery.next(bench.now)
+    assert isinstance(todo, Wait)
+    assert todo.until == bench.now.boot + 15 * NS
+
+
+def test_a_heartbeat_while_records_wait_claims_all_there_is(bench: Bench) -> None:
+    bench.answer(signed(bench.send().request, 409, refusal("forked")))
+    for _ in range(6):
+        sent = bench.send()
+        if sent.count == 0:
+            assert sent.head.n == bench.journal.head()[1]
+            return
+        bench.answer(signed(sent.request, 409, refusal("forked")))
+    raise AssertionError("no heartbeat came")
+
+
 def test_401_because_of_our_clock_is_mended_by_the_answer_and_tried_again(bench: Bench) -> None:
     sent = bench.send()
     ahead = START_MS // 1000 + 7200
@@ -358,7 +377,7 @@ FAULTS = ["honest", "lost_request", "lost_answer", "proxy", "stranger", "400", "
 FAULTS += ["rollback", "garbage_ack", "restart", "append", "time"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(faults=st.lists(st.sampled_from(FAULTS), max_size=40), random=st.floats(0, 1))
 def test_whatever_happens_on_the_way_everything_arrives_in_the_end(
     tmp_path_factory: pytest.TempPathFactory, faults: list[str], random: float
