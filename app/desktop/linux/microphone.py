@@ -5,9 +5,16 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from typing import IO
 
 from app.domain.errors import UnavailableError
+
+SETTLING = 2.0
+"""Seconds after the start of `pactl subscribe` in which a change may be missed, so every question is asked."""
+
+FRESH = 60.0
+"""Seconds after which the question is asked again without a sign, in case one was lost."""
 
 LIMIT = 1.0
 """Seconds that one question to the sound server may take."""
@@ -25,6 +32,8 @@ class PulseMicrophone:
             raise UnavailableError("The microphone's use cannot be told: pactl is not installed.")
         self._guard = threading.Lock()
         self._stale = True
+        self._settled_at = 0.0
+        self._asked_at = 0.0
         self._known: frozenset[str] | None = None
         self._closed = False
         self._process: subprocess.Popen[bytes] | None = None
@@ -33,10 +42,11 @@ class PulseMicrophone:
     def in_use_by(self) -> frozenset[str] | None:
         """Lower-case program names, None if no sound server answers; 10 ms after a change, else at once, 1 s at most."""
         followed = self._follow()
+        now = time.monotonic()
         with self._guard:
-            if followed and not self._stale:
+            if followed and not self._stale and self._settled_at < self._asked_at > now - FRESH:
                 return self._known
-            self._stale = False
+            self._stale, self._asked_at = False, now
         known = _recording()
         with self._guard:
             self._known = known
@@ -68,6 +78,7 @@ class PulseMicrophone:
                 ["pactl", "subscribe"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 env=_plain_environment(), bufsize=0,
             )  # fmt: skip
+            self._settled_at = time.monotonic() + SETTLING
             assert self._process.stdout is not None
             self._thread = threading.Thread(
                 target=self._read, args=(self._process, self._process.stdout), name="microphone", daemon=True
