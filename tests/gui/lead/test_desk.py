@@ -248,6 +248,18 @@ def test_names_are_shown_as_they_are_and_harm_nothing(scene: Scene, name: str) -
     assert scene.desk.width() == 1120
 
 
+@pytest.mark.parametrize("name", ["W" * 200, "名" * 200, "a-" * 100])
+def test_a_word_longer_than_a_line_is_broken_not_cut(scene: Scene, name: str) -> None:
+    scene.show(row(1, seat=name, who=name))
+    scene.desk.resize(900, 600)
+    deliver()
+    for label in (scene.desk.detail.place, scene.desk.detail.who):
+        longest = max(label.fontMetrics().horizontalAdvance(part) for part in label.text().replace("\u200b", " ").split())
+        assert longest <= label.width()
+        assert label.heightForWidth(label.width()) <= label.height()
+    assert scene.desk.width() == 900
+
+
 def test_a_name_without_an_end_is_shortened() -> None:
     from ui.surfaces.lead.words import LONGEST, clean
 

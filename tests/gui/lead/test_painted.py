@@ -49,14 +49,21 @@ def test_what_is_reported_is_what_the_screen_holds(scene: Scene, qtbot: QtBot) -
     assert picture.pixelColor(0, 0).green() < 80
 
 
-def test_a_hidden_desk_comes_up_and_reports_after_it_was_painted(scene: Scene, qtbot: QtBot) -> None:
+def test_a_hidden_desk_comes_up_without_the_keyboard_and_reports_after_it_was_painted(
+    scene: Scene, stage: Stage, qtbot: QtBot
+) -> None:
     on_screen(scene, qtbot)
     scene.desk.close()
     qtbot.waitUntil(lambda: not scene.desk.isVisible(), timeout=5000)
-    one = fresh()
-    scene.show(one)
-    assert scene.painted == []
-    qtbot.waitUntil(lambda: scene.painted == [one.alarm], timeout=5000)
+    with other_program(stage.display) as other:
+        one = fresh()
+        scene.show(one)
+        assert scene.painted == []
+        qtbot.waitUntil(lambda: scene.painted == [one.alarm], timeout=5000)
+        stage.keys("a")
+        qtbot.waitUntil(lambda: other.look().keys == 1, timeout=5000)
+        assert other.focused
+        assert other.focus_lost == 0
 
 
 def test_a_minimised_desk_comes_back_without_the_keyboard(scene: Scene, stage: Stage, qtbot: QtBot) -> None:
@@ -70,6 +77,8 @@ def test_a_minimised_desk_comes_back_without_the_keyboard(scene: Scene, stage: S
         assert not scene.desk.isMinimized()
         assert other.focused
         assert other.focus_lost == 0
+    scene.surface.open(scene.desk.rect())
+    qtbot.waitUntil(scene.desk.isActiveWindow, timeout=5000)
 
 
 def test_a_covered_row_is_not_reported_until_it_is_uncovered(scene: Scene, stage: Stage, qtbot: QtBot) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QCursor, QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QRegion, QScreen
+from PySide6.QtGui import QBitmap, QCursor, QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QScreen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme.theme import MEDIUM, theme
@@ -243,14 +243,29 @@ class EyesRing(QWidget):
         self.setFixedSize(side, side)
         self.ring = Ring(self.RING, 4, 28, "accent", self)
         self.ring.move(self.PAD, self.PAD)
-        self.setMask(QRegion(self.rect(), QRegion.RegionType.Ellipse))
+        if QGuiApplication.platformName() == "xcb":
+            self.setMask(_disc(side))  # without a compositor alpha would be black; a mask is round enough
+        else:
+            self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), theme().colour("surface"))
+        painter.setBrush(theme().colour("surface"))
         painter.setPen(theme().colour("line"))
-        painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        painter.drawEllipse(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def _disc(side: int) -> QBitmap:
+    """A round mask; drawn, because Qt's region of an ellipse has flat sides."""
+    mask = QBitmap(side, side)
+    mask.fill(Qt.GlobalColor.color0)
+    painter = QPainter(mask)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(Qt.GlobalColor.color1)
+    painter.drawEllipse(QRectF(0, 0, side, side))
+    painter.end()
+    return mask
 
 
 def text_cursor() -> QRect | None:

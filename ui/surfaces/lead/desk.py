@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from ui.widgets.plain import PlainLabel
 from ui.widgets.ticking import Ticking
 
 SIZE, LEAST = (1120, 720), (900, 600)
+RESTORED_MS = 600
 
 
 class Desk(QWidget):
@@ -67,15 +68,22 @@ class Desk(QWidget):
         """Be on top without taking the keyboard from anybody."""
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         if self.isMinimized():
-            # a window manager gives the keyboard to what is restored, but not to what comes anew with this attribute
-            self.hide()
+            # some window managers give the keyboard to whatever is restored: for a moment it does not want it
+            self._want_focus(False)
+            QTimer.singleShot(RESTORED_MS, self, lambda: self._want_focus(True))
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
 
+    def _want_focus(self, on: bool) -> None:
+        handle = self.windowHandle()
+        if handle is not None:
+            handle.setFlag(Qt.WindowType.WindowDoesNotAcceptFocus, not on)
+
     def open(self) -> None:
         """The person asked for it: it may have the focus."""
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, False)
+        self._want_focus(True)
         self.showNormal() if self.isMinimized() else self.show()
         self.raise_()
         self.activateWindow()

@@ -8,6 +8,7 @@ from ui.surfaces.lead.folding import Entry
 Text = Callable[..., str]
 NS = 1_000_000_000
 LONGEST = 60
+UNBROKEN = 12
 SENTENCES = (1, 2, 3)
 """The ready sentences by number: on my way, ask them to wait, you may hang up (ux, the words)."""
 
@@ -20,6 +21,13 @@ def clean(name: str) -> str:
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in name.translate(_TURNING)).split())
     line = line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
     return f"{_OPEN}{line}{_SHUT}" if any(ord(sign) > 0x58F and ord(sign) < 0x900 for sign in line) else line
+
+
+def breakable(sentence: str) -> str:
+    """`sentence` with places to break (zero-width spaces) inside words that no line could hold."""
+    return " ".join(
+        "\u200b".join(word[at : at + UNBROKEN] for at in range(0, len(word), UNBROKEN)) for word in sentence.split(" ")
+    )
 
 
 def place(t: Text, row: DeskRow) -> str:
