@@ -31,7 +31,8 @@ QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {edge}; border-radius: 4px; min-height: 32px; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none; height: 0; }}
 QMenu {{ background: {raised}; color: {text}; border: 1px solid {line}; padding: 4px; }}
-QMenu::item {{ padding: 8px 24px 8px 24px; border-radius: 4px; }}
+QMenu::item {{ padding: 8px 24px 8px 8px; border-radius: 4px; }}
+QMenu::indicator {{ width: 16px; height: 16px; left: 4px; }}
 QMenu::item:selected {{ background: {accent}; color: {on_accent}; }}
 QMenu::item:disabled {{ color: {muted}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}

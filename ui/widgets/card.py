@@ -66,13 +66,17 @@ def round_window(window: QWidget, radius: int = RADIUS) -> None:
     window.setMask(QRegion(path.toFillPolygon().toPolygon()))
 
 
+def _shape(window: QWidget) -> QRegion:
+    return QRegion(window.rect()) if window.mask().isEmpty() else window.mask()
+
+
 def paint_ground(window: QWidget) -> None:
-    """Paint `surface` and a hairline at the rounded edge; call it from a frameless window's paintEvent."""
-    painter = QPainter(window)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    """Paint `surface` and a line of 1 px along the window's shape; call it from a frameless window's paintEvent."""
+    painter, shape = QPainter(window), _shape(window)
+    painter.fillRect(window.rect(), theme().colour("edge"))
+    inner = shape & shape.translated(1, 0) & shape.translated(-1, 0) & shape.translated(0, 1) & shape.translated(0, -1)
+    painter.setClipRegion(inner)
     painter.fillRect(window.rect(), theme().colour("surface"))
-    painter.setPen(theme().colour("edge"))
-    painter.drawRoundedRect(QRectF(window.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
 
 class Card(QWidget):

@@ -48,7 +48,9 @@ class Ring(QWidget):
         if theme().reduce_motion:
             self._paint_bar(painter)
         else:
-            painter.setPen(QPen(theme().colour("line"), self._stroke))
+            # where lines are as strong as text, a thin track keeps what is done apart from what is not
+            track = 1 if theme().palette.name.startswith("contrast") else self._stroke
+            painter.setPen(QPen(theme().colour("line"), track))
             painter.drawEllipse(box)
             if self._fraction > 0:
                 painter.setPen(QPen(theme().colour(self._role), self._stroke, Qt.PenStyle.SolidLine, cap))

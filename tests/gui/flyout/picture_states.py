@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.agent.snapshot import BreakView, Sign, TrayState
@@ -21,10 +21,11 @@ STATES: dict[str, dict[str, Any]] = {
     "offline": {"sync": UNREACHED, "tray": TrayState.ATTENTION},
     "offline_no_lan": {"sync": UNREACHED, "help_": {"lan_tested": False, "listeners": 0}, "tray": TrayState.ATTENTION},
     "not_enrolled": {"help_": {"enrolled": False, "listeners": None}, "tray": TrayState.UNPROTECTED},
-    "fault": {"faults": ("vault",), "tray": TrayState.ATTENTION},
+    "fault": {"faults": ("vault_missing",), "tray": TrayState.ATTENTION},
     "coming": {"help_": {"sign": Sign.COMING, "sentence": 1, "open": True}},
     "call": {"seat": {"on_call": True}},
     "resting": {"seat": {"running": BreakView("rest", START.boot - 200 * NS, START.boot + 400 * NS), "next_fraction": 0.33}},
+    "menu": {"settings": {"handle_shown": True}},
     "off_shift": {"seat": {"on_shift": False}, "tray": TrayState.OFF_SHIFT},
 }
 KEEP: list[object] = []
@@ -43,7 +44,9 @@ def build(state: str) -> list[QWidget]:
         content.help.let_go_early.emit()
     if state == "held":
         content.help.gesture.progressed.emit(0.6)
+    if state == "menu":
+        QTimer.singleShot(150, content.more.click)
     return [flyout.window]
 
 
-register("flyout", tuple(STATES), build)
+register("flyout", tuple(STATES), build, margin=48)
