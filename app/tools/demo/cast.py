@@ -72,7 +72,7 @@ class Cast:
         """Make a token for the person and enrol the profile with it."""
         token = self.tool(
             ["server", "token", "--data", str(self.folder / "server"), "--site", "demo", "--person", member.name,
-             "--role", member.role, "--team", team, "--seat", member.seat, "--floor", "3"], env,
+             "--role", member.role, "--team", team, "--seat", member.seat, "--floor", "3 楼"], env,
         ).strip()  # fmt: skip
         Profile(member.profile).write_private(member.profile / "demo", b"")
         file = member.profile / "token"

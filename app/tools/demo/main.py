@@ -71,7 +71,7 @@ def _open(folder: Path, *, really_lock: bool) -> int:
         agent = Member(folder / "agent", "林小雨", "agent", "A-17")
         lead = Member(folder / "lead", "陈主管", "lead", "L-01")
         for member in (agent, lead):
-            cast.enrol(member, "demo", env)
+            cast.enrol(member, "客服一组", env)
         cast.start_tray("lead", lead, env, "--lead", *more, lab=False)
         cast.start_tray("agent", agent, env, *more)
         print("Server, agent and lead desk run. Hold the edge handle for a second, or press Ctrl+Alt+` twice: the lead's")

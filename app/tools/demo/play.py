@@ -122,7 +122,7 @@ def arrive(scene: Scene) -> None:
     cast.start_server({**os.environ})
     story.tell(f"the server listens on {cast.url}")
     for member, stage in ((scene.agent, scene.desk), (scene.lead, scene.office)):
-        cast.enrol(member, "demo", environment(stage))
+        cast.enrol(member, "客服一组", environment(stage))
     story.tell("agent and lead are enrolled by token; the secret was never sent")
     cast.start_tray("lead", scene.lead, environment(scene.office), "--lead", "--lang", "zh_CN", lab=False)
     cast.start_tray("agent", scene.agent, environment(scene.desk), "--lang", "zh_CN")
