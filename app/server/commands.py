@@ -9,10 +9,9 @@ from sqlalchemy import Connection
 from app.domain.errors import UsageError
 from app.protocol.enrol import Token as Code
 from app.protocol.pin import pin_proof, pin_value
-from app.server.api.enrol import approve
 from app.server.storage import audit, logs, people, roster
 from app.server.storage.keyring import Keyring
-from app.server.storage.people import Token
+from app.server.storage.people import Device, Token
 from app.server.storage.roster import Entry
 from app.server.storage.tables import NO_SITE
 
@@ -67,7 +66,7 @@ def approve_device(conn: Connection, keys: Keyring, code: str, who: CodeFor, now
     site = people.site_id(conn, who.site)
     if site is None:
         raise UsageError(f"There is no site {who.site}.")
-    device = approve(conn, code.strip().upper(), site, who.seat, who.floor)
+    device = _approve(conn, code.strip().upper(), site, who.seat, who.floor)
     if device is None:
         raise UsageError("No pending PC shows this code.")
     if who.person:
@@ -78,6 +77,20 @@ def approve_device(conn: Connection, keys: Keyring, code: str, who: CodeFor, now
     audit.append(conn, keys.server, now_ms, "device.approved", {"device": device.device.hex()})
     people.touch_roster(conn)
     return device.device.hex()
+
+
+def _approve(conn: Connection, code: str, site: bytes, seat: str, floor: str) -> Device | None:
+    """Make the pending device with this code active at a site with its accounts; None if there is none."""
+    known = people.pending_device(conn, code)
+    if known is None:
+        return None
+    active = replace(known, site=site, state="active", seat=seat or known.seat, floor=floor or known.floor)
+    streams = people.streams_of(conn, known.device)
+    people.drop_device(conn, known)
+    people.put_device(conn, active, 0)
+    for stream in streams:
+        people.put_stream(conn, replace(stream, site=site), 0)
+    return active
 
 
 def set_pins(conn: Connection, keys: Keyring, site_name: str, name: str, pins: tuple[str, str]) -> int:

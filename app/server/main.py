@@ -13,7 +13,7 @@ import socket
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection
 
@@ -21,14 +21,14 @@ from app.domain.errors import SafeSeatError, UnavailableError, UsageError
 from app.protocol.httpsig import authority
 from app.server import commands
 from app.server.alerts.clock import SystemClock
-from app.server.alerts.core import open_core
-from app.server.api.app import make_app
-from app.server.api.serve import Listener, Server, bind, make_server
 from app.server.commands import CodeFor
 from app.server.storage.keyring import Keyring, open_keyring
 from app.server.storage.opening import open_stores
 from app.server.storage.roster import ROLES
 from app.server.storage.tls import own_certificate
+
+if TYPE_CHECKING:
+    from app.server.api.serve import Listener, Server
 
 T = TypeVar("T")
 DEFAULT_PORT = 8443
@@ -189,6 +189,11 @@ def _serve_verb(options: argparse.Namespace) -> int:
 
 
 async def _serve(options: argparse.Namespace) -> None:
+    # Late, so that a code or a head is printed without loading a web server.
+    from app.server.alerts.core import open_core
+    from app.server.api.app import make_app
+    from app.server.api.serve import Listener, bind, make_server
+
     folder, clock = _folder(options), SystemClock()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = open_keyring(folder / "keys", clock.wall_ms())
@@ -219,20 +224,20 @@ def _certificate(options: argparse.Namespace, folder: Path) -> tuple[Path | None
     return own_certificate(folder / "tls", host, dt.datetime.now(dt.UTC))
 
 
-def _names(options: argparse.Namespace, listener: Listener) -> frozenset[str]:
+def _names(options: argparse.Namespace, listener: "Listener") -> frozenset[str]:
     hosts = {"localhost", "127.0.0.1", socket.gethostname(), *([options.host] if options.host else [])}
     names = {authority(host, listener.port, tls=listener.cert is not None) for host in hosts}
     return frozenset(names | {name.lower() for name in options.name})
 
 
-def _ready(options: argparse.Namespace, listener: Listener, keys: Keyring, ca: Path | None) -> str:
+def _ready(options: argparse.Namespace, listener: "Listener", keys: Keyring, ca: Path | None) -> str:
     scheme = "https" if listener.cert else "http"
     named = options.name[0] if options.name else f"{options.host or socket.gethostname()}:{listener.port}"
     line = {"ready": True, "port": listener.port, "url": f"{scheme}://{named}", "ca": str(ca) if ca else None}
     return json.dumps({**line, "server": keys.server.hex(), "fingerprint": keys.fingerprint.hex(), "root_key_here": keys.root_present})
 
 
-async def _until_stopped(server: Server, close_streams: Callable[[], None], listener: Listener, ready: str) -> None:
+async def _until_stopped(server: "Server", close_streams: Callable[[], None], listener: "Listener", ready: str) -> None:
     serving = asyncio.create_task(server.serve(sockets=[listener.sock]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.01)

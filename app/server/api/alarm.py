@@ -150,6 +150,22 @@ async def say(parts: Parts, request: Request, body: bytes) -> Answer:
     return _done(await parts.alarms.act(said.alarm, do))
 
 
+async def raise_level(parts: Parts, request: Request, body: bytes) -> Answer:
+    """A lead raises the level; a level that is not graver than the present one changes nothing."""
+    caller = caller_of(parts, request, body, httpsig.TAG_OTHER)
+    asked = api.decode_message(body, api.RaiseLevel)
+    person = _person(parts, caller)
+
+    def do(conn: Connection, row: AlarmRow, state: AlarmState, now: int) -> None:
+        _may_act(parts, conn, row, caller)
+        if asked.level >= state.level or not state.open:
+            return
+        seq = rows.add_act(conn, row, "level", desk=caller.device.device, person=person, no=asked.level, ms=now)
+        rows.put_outbox(conn, row.site, row.alarm + seq.to_bytes(8, "big"), "alarm.level", _note(row, person), ms=now)
+
+    return _done(await parts.alarms.act(asked.alarm, do))
+
+
 def _done(outcome: Outcome | None) -> Answer:
     if outcome is None:
         raise RefusedError(404, "no_such_alarm", "There is no such alarm.")

@@ -52,6 +52,7 @@ ROUTES = (
     RouteInfo("POST", api.ROUTE_RECEIPT, alarm.take_receipt, 1024),
     RouteInfo("POST", api.ROUTE_SETTLE, alarm.settle, 4096),
     RouteInfo("POST", api.ROUTE_SAY, alarm.say, 1024),
+    RouteInfo("POST", api.ROUTE_LEVEL, alarm.raise_level, 1024),
     RouteInfo("GET", api.ROUTE_STREAM, live.stream, 0),
     RouteInfo("GET", api.ROUTE_POLL, live.poll, 0),
     RouteInfo("GET", api.ROUTE_DOC, fetch.document, 0),

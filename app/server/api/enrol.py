@@ -1,7 +1,5 @@
 """POST /v1/enrol: a new PC, account or key. Without a code that IT gave out it is pending until IT compared 12 characters."""
 
-from dataclasses import replace
-
 from sqlalchemy import Connection
 from starlette.requests import Request
 
@@ -106,17 +104,3 @@ def _check_new_key(found: Enrolment, known: Device, token: Token | None) -> None
         found.check_old(public_key(known.alg, known.pub))
     elif token is None or token.used_by is not None:
         raise RefusedError(409, "key_changed", "This PC is known with another key; ask IT for a new code.")
-
-
-def approve(conn: Connection, code: str, site: bytes, seat: str, floor: str) -> Device | None:
-    """Make the pending device with this code active at a site; None if there is none."""
-    known = people.pending_device(conn, code)
-    if known is None:
-        return None
-    active = replace(known, site=site, state="active", seat=seat or known.seat, floor=floor or known.floor)
-    streams = people.streams_of(conn, known.device)
-    people.drop_device(conn, known)
-    people.put_device(conn, active, 0)
-    for stream in streams:
-        people.put_stream(conn, replace(stream, site=site), 0)
-    return active

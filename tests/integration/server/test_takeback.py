@@ -1,14 +1,15 @@
 """Taking an alarm back: PIN and duress PIN look the same from outside, and afterwards the PC hears nothing."""
 
 import secrets
+from functools import partial
 
 import pytest
 
+from app.domain.errors import UsageError
 from app.protocol import api
 from app.protocol.alarm import MoveKind, ReceiptState
 from app.protocol.pin import Step, pin_proof, seal_proof
 from app.server import commands
-from app.server.commands import UsageError
 from tests.helpers.server_client import Live, Pc, Reply, now_ms
 from tests.helpers.server_thread import ServerThread
 from tests.integration.server.conftest import MakePc
@@ -133,7 +134,7 @@ def test_pins_that_are_too_alike_are_refused(server: ServerThread, make_pc: Make
     make_pc()
     for pins in (("482913", "482914"), ("482913", "482913"), ("482913", "4829130")):
         with pytest.raises(UsageError, match="two places"):
-            server.main_lane(lambda conn, pins=pins: commands.set_pins(conn, server.keys, "Shanghai", "王芳", pins))
+            server.main_lane(partial(commands.set_pins, keys=server.keys, site_name="Shanghai", name="王芳", pins=pins))
 
 
 def test_only_the_servers_check_tells_the_three_apart(server: ServerThread, make_pc: MakePc) -> None:
