@@ -202,6 +202,8 @@ class Network:
             route = api.ROUTE_SETTLE
         elif effect.act == "say":
             message, route = api.Say(alarm=effect.alarm, sentence=effect.sentence), api.ROUTE_SAY
+        elif effect.act == "raise_level":
+            message, route = api.RaiseLevel(alarm=effect.alarm, level=1), api.ROUTE_LEVEL
         else:
             return ()
         body = api.encode_message(message)

@@ -119,7 +119,7 @@ FORMATS: tuple[Row, ...] = (
 )  # fmt: skip
 """Rows of fixed formats and of what IT imports (privacy table)."""
 
-SENT: tuple[type[msgspec.Struct], ...] = (api.EnrolBody, api.Settle, api.Say)
+SENT: tuple[type[msgspec.Struct], ...] = (api.EnrolBody, api.Settle, api.Say, api.RaiseLevel)
 """Messages that leave a PC: the agent's at enrolment, the lead's from the desk."""
 RECEIVED: tuple[type[msgspec.Struct], ...] = (
     api.EnrolAnswer, api.Refusal, api.AlarmAnswer, api.Done, api.DeskAlarm, api.DeskAlarmUpdated, api.AlarmSign,

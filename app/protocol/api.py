@@ -41,6 +41,7 @@ ROUTE_ALARM: Final = "/v1/alarm"
 ROUTE_RECEIPT: Final = "/v1/receipt"
 ROUTE_SETTLE: Final = "/v1/settle"
 ROUTE_SAY: Final = "/v1/say"
+ROUTE_LEVEL: Final = "/v1/level"
 ROUTE_STREAM: Final = "/v1/stream"
 ROUTE_POLL: Final = "/v1/poll"
 ROUTE_DOC: Final = "/v1/doc/{kind}"
@@ -124,8 +125,15 @@ class Say(Message, frozen=True, kw_only=True):
     sentence: Annotated[int, Meta(ge=1, le=99, description="number of the ready sentence")]
 
 
+class RaiseLevel(Message, frozen=True, kw_only=True):
+    """A lead sees that it is graver than it was raised; levels only rise."""
+
+    alarm: Annotated[Id16, Meta(description="the alarm")]
+    level: Annotated[Level, Meta(description="the new level, 1 is the gravest")]
+
+
 class Done(Message, frozen=True, kw_only=True):
-    """The signed yes to a receipt, a settlement or a sentence."""
+    """The signed yes to a receipt, a settlement, a sentence or a higher level."""
 
     alarm: Annotated[Id16, Meta(description="the alarm")]
     state: Annotated["AlarmState", Meta(description="how far the alarm is now")]
@@ -241,6 +249,7 @@ MESSAGES: Mapping[type[msgspec.Struct], Declared] = MappingProxyType(
         AlarmAnswer: Declared("help now", "the PC", "until the alarm is closed"),
         Settle: Declared("help, response times", "leads, officer, head, auditor", "2 years after closing"),
         Say: Declared("help now", _PROTECT, "2 years after closing"),
+        RaiseLevel: Declared("help now", "leads of the team, then the chain", "2 years after closing"),
         Done: Declared("help now", "the desk", "not kept"),
         DeskAlarm: Declared("help now", "leads of the team, then the chain", "2 years after closing"),
         DeskAlarmUpdated: Declared("help now", "leads of the team, then the chain", "2 years after closing"),

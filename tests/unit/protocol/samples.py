@@ -123,6 +123,7 @@ MESSAGES: tuple[api.Message, ...] = (
     api.AlarmAnswer(alarm=ALARM, no=1, stored=True, listening=3, unverified=False),
     api.Settle(alarm=ALARM, outcome="abuse", note="caller calmed down"),
     api.Say(alarm=ALARM, sentence=2),
+    api.RaiseLevel(alarm=ALARM, level=1),
     api.Done(alarm=ALARM, state="taken"),
     api.SeatTrouble(seat="B-18", floor="3", who="王芳", cause="asleep", since_ms=MS),
 )
