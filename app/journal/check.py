@@ -57,10 +57,9 @@ class _Walk:
 
 def verify(conn: "Connection", path: Path, salt: bytes, expect: Sequence[Pin] = ()) -> Report:
     """Check seals, structure, chain and pins; never raises for damage. `salt`: the file's own first bytes; `expect`: pins kept outside."""
-    faults: list[str] = []
-    if not cipher.salt_intact(path, salt):
+    faults = _structure(conn)
+    if cipher.settled(conn) and not cipher.salt_intact(path, salt):
         faults.append("the file's first bytes were changed")
-    faults += _structure(conn)
     try:
         identity = table.identity_of(conn)
         pins = [*pinning.pins(conn, identity.epoch), *(pin for pin in expect if pin.epoch == identity.epoch)]

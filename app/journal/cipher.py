@@ -124,8 +124,23 @@ def _sealed(seal_key: bytes, number: int, page: bytes) -> bool:
 
 
 def broken_pages(conn: "Connection") -> list[str]:
-    """Return what SQLCipher finds wrong with the seals of the main file's pages; empty when all is well."""
+    """Return what SQLCipher finds wrong with the seals of the main file's pages; empty when all is well.
+
+    The check reads the file itself. A page that was being written back when the power went is torn there and whole in
+    the log beside it, so the log is written back first; while that cannot be done nothing is said about pages.
+    """
+    if not settled(conn):
+        return []
     return [str(row[0]) for row in conn.execute("PRAGMA cipher_integrity_check")]
+
+
+def settled(conn: "Connection") -> bool:
+    """Write the log back; False if it could not be done in full (somebody reads, no room, or a page of it is broken)."""
+    try:
+        busy, log, written = conn.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+    except DatabaseError:
+        return False
+    return not busy and log == written
 
 
 def sync_folder(folder: Path) -> None:

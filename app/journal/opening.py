@@ -76,7 +76,7 @@ class Opener:
     def _check(self, conn: "Connection") -> Identity:
         name = self.path.name
         bad = cipher.broken_pages(conn)
-        if bad or not cipher.salt_intact(self.path, cipher.salt_of(self.key)):
+        if bad or (cipher.settled(conn) and not cipher.salt_intact(self.path, cipher.salt_of(self.key))):
             raise DamagedError(f"{name} is damaged: {bad[0] if bad else 'its first bytes were changed'}")
         try:
             identity = table.identity_of(conn)
