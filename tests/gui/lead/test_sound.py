@@ -1,9 +1,12 @@
 """The lead's tone: goes on until somebody answers, gets louder in 20 s, and says honestly when there is no device."""
 
 import os
+import shutil
 import signal
 import stat
+import subprocess
 import wave
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -156,6 +159,39 @@ def test_a_child_that_dies_by_itself_does_not_stop_the_tone(programs: Programs, 
     qtbot.waitUntil(lambda: len(programs.played()) == 1, timeout=5000)
     os.kill(programs.played()[0][0], signal.SIGKILL)
     qtbot.waitUntil(lambda: len(programs.played()) == 3, timeout=5000)
+    playing.close()
+
+
+@pytest.fixture
+def sound_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
+    """A real PulseAudio with a sink that leads nowhere; the callable lists what plays on it."""
+    if not shutil.which("pulseaudio") or not shutil.which("pactl"):
+        pytest.skip("this machine has no PulseAudio to play on")
+    socket = tmp_path / "pulse" / "native"
+    for name, value in {"XDG_RUNTIME_DIR": tmp_path, "HOME": tmp_path, "PULSE_SERVER": f"unix:{socket}"}.items():
+        monkeypatch.setenv(name, str(value))
+    command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--load=module-null-sink",
+               "--load=module-native-protocol-unix"]  # fmt: skip
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
+        yield lambda: subprocess.run(
+            ["pactl", "list", "sink-inputs"], capture_output=True, text=True, timeout=10, check=False
+        ).stdout
+        server.terminate()
+
+
+@pytest.mark.slow
+def test_a_real_sound_server_gets_the_tone_and_gets_no_more_after_the_answer(
+    sound_server: Callable[[], str], qtbot: QtBot
+) -> None:
+    voice = ChildVoice()
+    playing = Tone(lambda: None, voice)
+    playing._timer.setInterval(1200)
+    playing.sound(True)
+    qtbot.waitUntil(lambda: "SafeSeat" in sound_server(), timeout=20_000)
+    qtbot.waitUntil(lambda: not playing.fault, timeout=10_000)
+    playing.sound(False)
+    qtbot.waitUntil(lambda: "SafeSeat" not in sound_server(), timeout=10_000)
+    assert voice.child == 0
     playing.close()
 
 

@@ -1,6 +1,7 @@
 """The list of calls for help: a model that changes only what changed, and the drawing of a row of 104 px."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -13,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -101,13 +102,14 @@ class RowPainter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry = self._model.entries[index.row()]
-        box = QRect(getattr(option, "rect"))  # noqa: B009 - missing from PySide6's own types
-        state = getattr(option, "state")  # noqa: B009
+        given: Any = option  # PySide6's types leave out the fields of QStyleOption
+        box, state = QRect(given.rect), given.state
         self.painted.update(row.alarm for row in entry.rows)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, theme().colour("hover"))
+            _paint_chevron(painter, QPointF(box.right() - PAD - 3, box.bottom() - 22))
         self._paint_edge(painter, box, entry)
         self._paint_words(painter, box, entry)
         if state & QStyle.StateFlag.State_HasFocus:
@@ -147,7 +149,7 @@ class RowPainter(QStyledItemDelegate):
             used = _line(painter, second, t("lead.drill"), 16, BOLD, "accent") + 8
             second.setLeft(second.left() + used)
         _line(painter, second, words.second(t, entry), 16, NORMAL, "text")
-        third = QRect(indent, box.top() + 70, right - indent, 24)
+        third = QRect(indent, box.top() + 70, right - 16 - indent, 24)
         role = "caution" if row.taken_back else "accent" if row.mine else "muted"
         _line(painter, third, words.meta(t, entry), 16, NORMAL, role)
 
@@ -167,11 +169,17 @@ def paint_shape(painter: QPainter, box: QRectF, level: int, *, hollow: bool) -> 
         painter.drawEllipse(inner.adjusted(2, 2, -2, -2))
 
 
+def _paint_chevron(painter: QPainter, tip: QPointF) -> None:
+    """Points from the chosen row to its detail: the choice is told by form, the ground only adds to it."""
+    painter.setPen(QPen(theme().colour("edge"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.drawPolyline(QPolygonF([tip + QPointF(-5, -5), tip, tip + QPointF(-5, 5)]))
+
+
 def _line(
-    painter: QPainter, box: QRect, text: str, size: int, weight: object, role: str, *, end: bool = False
+    painter: QPainter, box: QRect, text: str, size: int, weight: QFont.Weight, role: str, *, end: bool = False
 ) -> int:
     """One line of plain text, cut with an ellipsis; returns its width in px."""
-    font = theme().font(size, weight, tabular=end)  # type: ignore[arg-type]
+    font = theme().font(size, weight, tabular=end)
     metrics = QFontMetrics(font)
     shown = text if metrics.horizontalAdvance(text) <= box.width() else metrics.elidedText(
         text, Qt.TextElideMode.ElideRight, box.width()

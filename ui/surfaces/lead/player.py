@@ -16,8 +16,10 @@ from ui.surfaces.lead.tones import NAMES, SILENCE
 
 EVERY_MS = 4000
 CLOSE_MS = 500
-PROGRAMS = ("pw-play", "paplay", "aplay")
-"""Looked for in this order; all three play a WAV file named as their last argument."""
+PROGRAMS: dict[str, tuple[str, ...]] = {
+    "pw-play": (), "paplay": ("--client-name=SafeSeat", "--stream-name=SafeSeat"), "aplay": ("-q",),
+}
+"""Looked for in this order, with what a volume mixer may say; the WAV file is the last argument."""
 
 
 class Voice(QObject):
@@ -52,12 +54,12 @@ class ChildVoice(Voice):
         self._process.errorOccurred.connect(self._failed)
 
     def play(self, file: Path) -> None:
-        program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
-        if program is None:
+        name, program = next(((name, found) for name in PROGRAMS if (found := shutil.which(name))), ("", ""))
+        if not program:
             self.worked.emit(False)
         elif self._process.state() == QProcess.ProcessState.NotRunning:
             self._wanted = True
-            self._process.start(program, [str(file)])
+            self._process.start(program, [*PROGRAMS[name], str(file)])
         else:
             # still at the last note: a player that hangs must not silence the next one
             self._then = file
