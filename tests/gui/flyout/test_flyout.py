@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -106,15 +107,22 @@ def test_space_held_for_one_second_asks_for_help(scene: Scene, qtbot: QtBot) -> 
     assert isinstance(source.posted[0], RaiseAlarm)
 
 
-def test_an_accessible_press_counts_twice_within_three_seconds(scene: Scene) -> None:
+def test_an_accessible_press_counts_twice_within_three_seconds(scene: Scene, qtbot: QtBot) -> None:
     flyout, source, _ = scene
     help_ = flyout.window.content.help
-    help_.click()
+    face = QAccessible.queryAccessibleInterface(help_)
+    assert face.text(QAccessible.Text.Name) == "按住求助"
+    assert "空格" in face.text(QAccessible.Text.Description)
+
+    def press() -> None:
+        with qtbot.waitSignal(help_.clicked):
+            face.actionInterface().doAction("Press")
+
+    press()
     assert source.posted == []
-    help_.click()
-    assert len(source.posted) == 1
-    assert isinstance(source.posted[0], RaiseAlarm)
-    help_.click()
+    press()
+    assert [type(command) for command in source.posted] == [RaiseAlarm]
+    press()
     assert len(source.posted) == 1, "the third press begins anew"
 
 

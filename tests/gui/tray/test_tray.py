@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from app.agent.commands import ChangeSetting, LockNow, Quit, TakeBreak
-from app.agent.snapshot import BreakView, Sign, TrayState
+from app.agent.snapshot import BreakView, DeskFace, Sign, TrayState
 from app.content.texts import LANGUAGES, Texts
 from app.tools.stage import Stage
 from tests.helpers.qt import START, FakeSource, bridge_for, deliver, snapshot_of
@@ -196,6 +196,16 @@ def test_the_menu_gives_every_act_to_the_keyboard(scene: Scene) -> None:
     by_text[texts.t("tray.handle")].trigger()
     assert source.posted == [TakeBreak(), LockNow(leave=True), Quit(), ChangeSetting("edge_handle", "true")]
     assert opened == ["flyout", "flyout", "firststart"]
+
+
+def test_only_a_lead_s_menu_opens_the_lead_desk(scene: Scene) -> None:
+    tray, _, bridge = scene
+    opened: list[str] = []
+    bridge.opened.connect(lambda name, _: opened.append(name))
+    assert "主管台" not in [action.text() for action in tray.menu.actions()]
+    pushed(scene, desk=DeskFace())
+    next(action for action in tray.menu.actions() if action.text() == "主管台").trigger()
+    assert opened == ["lead"]
 
 
 def test_the_menu_changes_language_at_once(scene: Scene) -> None:

@@ -101,13 +101,16 @@ class Tray(QObject):
     def _list(self, snapshot: Snapshot) -> None:
         """Build the menu anew only when its words change: hosts read all of it over D-Bus each time."""
         settings = snapshot.settings
-        listed = (self._bridge.texts.language, settings.theme, settings.handle_shown, settings.may_quit)
+        listed = (self._bridge.texts.language, settings.theme, settings.handle_shown, settings.may_quit,
+                  snapshot.desk is not None)  # fmt: skip
         if listed == self._listed:
             return
         self._listed = listed
         bridge, menu = self._bridge, self.menu
         menu.clear()
         menu.addAction(bridge.t("tray.open")).triggered.connect(self._open)
+        if snapshot.desk is not None:
+            menu.addAction(bridge.t("tray.desk")).triggered.connect(lambda: bridge.open("lead"))
         menu.addAction(bridge.t("tray.help")).triggered.connect(self._open)
         menu.addAction(bridge.t("tray.tell")).triggered.connect(lambda: self._tell(bridge.snapshot))
         menu.addSeparator()
