@@ -48,6 +48,7 @@ async def stream(request):
 app = Starlette(routes=[Route("/post", post, methods=["POST"]), Route("/stream", stream)])
 listener = socket.socket()
 listener.bind(("127.0.0.1", 0))
+listener.listen(16)
 print(json.dumps({"port": listener.getsockname()[1]}), flush=True)
 config = uvicorn.Config(app, log_level="error", ssl_certfile=cert, ssl_keyfile=key)
 uvicorn.Server(config).run(sockets=[listener])
@@ -68,7 +69,7 @@ def bare_path(cast: Cast, rounds: int) -> dict[str, object]:
         port = int(json.loads(read_line(process, 30.0))["port"])
         return spread(exchange(port, cast.ca, rounds), "ms")
     finally:
-        process.terminate()
+        process.kill()  # it holds an open stream and nothing that has to be kept
         process.wait(10)
         if process.stdout is not None:
             process.stdout.close()
@@ -76,8 +77,7 @@ def bare_path(cast: Cast, rounds: int) -> dict[str, object]:
 
 def certificate(data: Path) -> tuple[Path, Path]:
     """The server's own certificate and key in its data folder."""
-    pair = sorted(data.rglob("*cert*.pem")), sorted(data.rglob("*key*.pem"))
-    return pair[0][0], pair[1][0]
+    return data / "tls" / "server.pem", data / "tls" / "server.key"
 
 
 def exchange(port: int, ca: Path, rounds: int) -> list[float]:

@@ -70,6 +70,8 @@ def watch(pids: dict[str, int], seconds: int) -> dict[str, object]:
             "pss_mb": pss_mb(pid),
             "cpu_percent_of_a_core": round((cpu_ticks(pid) - cpu) / ticks / took * 100, 4),
             "wakeups_per_s": round((switches(pid) - woken) / took, 3),
-            "by_thread": {key: value - threads.get(key, 0) for key, value in now.items() if value > threads.get(key, 0)},
+            "by_thread": {
+                key: value - threads.get(key, 0) for key, value in now.items() if value > threads.get(key, 0)
+            },
         }
     return found

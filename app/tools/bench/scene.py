@@ -26,7 +26,11 @@ class Benchmark:
 @contextmanager
 def benchmark(*, with_lead: bool = True) -> Iterator[Benchmark]:
     """Everything started, enrolled and connected; nothing is left afterwards."""
-    with tempfile.TemporaryDirectory(prefix="safeseat-bench-") as name, Stage(Setup()) as desk, Stage(Setup()) as office:
+    with (
+        tempfile.TemporaryDirectory(prefix="safeseat-bench-") as name,
+        Stage(Setup()) as desk,
+        Stage(Setup()) as office,
+    ):
         folder = Path(name)
         cast = Cast(folder)
         agent = Member(folder / "agent", "林小雨", "agent", "A-17")

@@ -64,7 +64,12 @@ class Cast:
     def start_server(self, env: Mapping[str, str], port: int = 0) -> None:
         """Start the server and wait until it says that it listens; its address is in `url`."""
         data = str(self.folder / "server")
-        process = self._start("server", ["-m", "app", "server", "--data", data, "--port", str(port), "--host", "127.0.0.1"], env, pipe=True)
+        process = self._start(
+            "server",
+            ["-m", "app", "server", "--data", data, "--port", str(port), "--host", "127.0.0.1"],
+            env,
+            pipe=True,
+        )
         ready = json.loads(read_line(process, 30.0))
         self.url, self.ca = str(ready["url"]), Path(ready["ca"])
 
@@ -83,9 +88,7 @@ class Cast:
         finally:
             file.unlink()
 
-    def start_tray(
-        self, name: str, member: Member, env: Mapping[str, str], *more: str, lab: bool = True
-    ) -> float:
+    def start_tray(self, name: str, member: Member, env: Mapping[str, str], *more: str, lab: bool = True) -> float:
         """Start a tray program and wait until its control port answers; the seconds that took."""
         began = time.monotonic()
         policy = self.folder / "policy.toml"
@@ -130,9 +133,15 @@ class Cast:
                 raise UnavailableError(f"Waited {limit:.0f} s in vain for {what}.")
             for name, process in self._running.items():
                 if process.poll() is not None:
-                    raise UnavailableError(f"{name} ended by itself with code {process.returncode}; see {self.folder / name}.log.")
+                    raise UnavailableError(
+                        f"{name} ended by itself with code {process.returncode}: {self._last_words(name)}"
+                    )
             time.sleep(0.02)
         return time.monotonic() - began
+
+    def _last_words(self, name: str) -> str:
+        lines = (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        return " / ".join(lines[-3:])
 
     def pid(self, name: str) -> int:
         """Process id of a running program."""
@@ -158,7 +167,9 @@ class Cast:
         if process.stdout is not None:
             process.stdout.close()
 
-    def _start(self, name: str, words: list[str], env: Mapping[str, str], *, pipe: bool = False) -> subprocess.Popen[bytes]:
+    def _start(
+        self, name: str, words: list[str], env: Mapping[str, str], *, pipe: bool = False
+    ) -> subprocess.Popen[bytes]:
         log = (self.folder / f"{name}.log").open("ab")
         self._logs.append(log)
         process = subprocess.Popen(

@@ -21,7 +21,9 @@ def examine(cast: Cast, agent: Member, env: Mapping[str, str], words: tuple[str,
         ["server", "head", "--data", str(cast.folder / "server"), "--device", ids["device"], "--stream", ids["stream"]],
         {**env},
     ))  # fmt: skip
-    exported = [json.loads(line) for line in cast.tool(["journal", "export", "--json", "--profile", profile], env).splitlines()]
+    exported = [
+        json.loads(line) for line in cast.tool(["journal", "export", "--json", "--profile", profile], env).splitlines()
+    ]
     ours = {int(line["n"]): str(line["h"]) for line in exported if "n" in line and "h" in line}
     if ours.get(int(outside["n"])) != outside["h"]:
         raise UnavailableError(f"The server's rows give another head at {outside['n']} than this PC's journal.")
@@ -38,9 +40,13 @@ def counter_check(folder: Path, agent: Member, env: Mapping[str, str], words: tu
     folder.mkdir(exist_ok=True)
     out = folder / "copy.sql"
     command = [sys.executable, "-m", "app.tools.demo.plaincopy", str(agent.profile), str(out)]
-    done = subprocess.run(command, env=dict(env), capture_output=True, timeout=60, check=False, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        command, env=dict(env), capture_output=True, timeout=60, check=False, stdin=subprocess.DEVNULL
+    )
     if done.returncode:
-        raise UnavailableError("The counter-check could not be made: " + done.stderr.decode(errors="replace").strip()[-300:])
+        raise UnavailableError(
+            "The counter-check could not be made: " + done.stderr.decode(errors="replace").strip()[-300:]
+        )
     found = hits(folder, words)
     out.unlink()
     if not found:

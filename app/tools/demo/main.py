@@ -37,7 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="safeseat demo", description="Server, agent and lead desk on this machine.")
-    parser.add_argument("--play", action="store_true", help="play by itself on virtual desktops, also if there is a screen")
+    parser.add_argument(
+        "--play", action="store_true", help="play by itself on virtual desktops, also if there is a screen"
+    )
     parser.add_argument("--pictures", type=Path, metavar="DIR", help="leave pictures of each step here")
     parser.add_argument("--really-lock", action="store_true", help="on your own desktop: lock the real screen too")
     parser.add_argument("--keep", action="store_true", help="keep the demo's folder")
@@ -53,7 +55,9 @@ def _play(folder: Path, pictures: Path | None) -> int:
         return 3
     if os.geteuid() != 0:
         words = " ".join([sys.executable, "-m", "app", "demo", "--play"])
-        print(f"The self-playing demo starts a real locker under a throw-away user, which needs root. Run:\n  sudo {words}")
+        print(
+            f"The self-playing demo starts a real locker under a throw-away user, which needs root. Run:\n  sudo {words}"
+        )
         return 3
     began = time.monotonic()
     code = play(folder, pictures)
@@ -74,8 +78,13 @@ def _open(folder: Path, *, really_lock: bool) -> int:
             cast.enrol(member, "客服一组", env)
         cast.start_tray("lead", lead, env, "--lead", *more, lab=False)
         cast.start_tray("agent", agent, env, *more)
-        print("Server, agent and lead desk run. Hold the edge handle for a second, or press Ctrl+Alt+` twice: the lead's")
-        print("desk shows it. The policy counts in seconds here" + ("." if really_lock else ", and the screen is not really locked."))
+        print(
+            "Server, agent and lead desk run. Hold the edge handle for a second, or press Ctrl+Alt+` twice: the lead's"
+        )
+        print(
+            "desk shows it. The policy counts in seconds here"
+            + ("." if really_lock else ", and the screen is not really locked.")
+        )
         print("Ctrl+C ends everything.", flush=True)
         while True:
             time.sleep(3600)

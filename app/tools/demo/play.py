@@ -113,7 +113,10 @@ def play(folder: Path, pictures: Path | None) -> int:
 
 def environment(stage: Stage) -> dict[str, str]:
     """What children of a stage get: the stage's own, and where this checkout lies."""
-    return {**stage.env, "PYTHONPATH": os.pathsep.join(path for path in (str(Path.cwd()), os.environ.get("PYTHONPATH", "")) if path)}
+    return {
+        **stage.env,
+        "PYTHONPATH": os.pathsep.join(path for path in (str(Path.cwd()), os.environ.get("PYTHONPATH", "")) if path),
+    }
 
 
 def arrive(scene: Scene) -> None:
@@ -189,7 +192,9 @@ def call_for_help(scene: Scene) -> None:
     scene.desk.keys("ctrl+alt+grave", "ctrl+alt+grave")
     pressed = time.monotonic()
     scene.until(scene.rows, "the lead's desk to show the alarm", 10)
-    story.tell(f"the chord was pressed twice: the lead's desk shows {scene.first_row().get('who')} ({time.monotonic() - pressed:.3f} s, as polled)")
+    story.tell(
+        f"the chord was pressed twice: the lead's desk shows {scene.first_row().get('who')} ({time.monotonic() - pressed:.3f} s, as polled)"
+    )
     scene.until(lambda: scene.sign() == "shown", "the sign that somebody's device shows it")
     story.tell("the agent's sign says 二: shown on a person's device")
     scene.picture("7-alarm")
@@ -231,7 +236,9 @@ def take_back(scene: Scene) -> None:
         pin.unlink()
     scene.until(lambda: scene.sign() == "none", "the sign to be plain again")
     scene.until(lambda: scene.first_row().get("taken_back"), "the take-back on the lead's desk")
-    scene.story.tell("a drill was raised and taken back with a PIN: the PC shows nothing more, the lead still checks it")
+    scene.story.tell(
+        "a drill was raised and taken back with a PIN: the PC shows nothing more, the lead still checks it"
+    )
     scene.picture("10-drill-taken-back")
 
 
