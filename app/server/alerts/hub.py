@@ -43,7 +43,9 @@ class Reader:
             queue.append((number, frame))
             self.last = number if self.live else self.last
         if len(queue) > QUEUE_MAX:
+            # It does not read, so it will not hear that it shall end: its task is cancelled.
             self.end()
+            self._stop()
         self._ready.set()
 
     def replay(self, frames: Iterable[tuple[int, bytes]]) -> None:
@@ -58,11 +60,9 @@ class Reader:
         self._ready.set()
 
     def end(self) -> None:
-        """Cut the reader off."""
-        if not self.cut:
-            self.cut = True
-            self._ready.set()
-            self._stop()
+        """Let the stream end in order."""
+        self.cut = True
+        self._ready.set()
 
     async def take(self, seconds: float) -> list[bytes]:
         """Return what is queued as encoded messages, waiting up to `seconds`; empty when nothing came."""

@@ -11,21 +11,21 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.domain import escalation
-from app.domain.alarm import AlarmState, Status, Told, told_to_origin
+from app.domain.alarm import AlarmState, Status
 from app.domain.alarm_facts import PinResult
 from app.protocol import api
 from app.protocol.alarm import AlarmMessage, MoveKind
 from app.protocol.wire import sha256
 from app.server.alerts import chains, facts
 from app.server.storage import alarms as rows
-from app.server.storage.alarms import AlarmRow, MoveRow
+from app.server.storage.alarms import ActRow, AlarmRow, MoveRow
 from app.server.storage.directory import Directory
 from app.server.storage.engine import hold
 from app.server.storage.tables import NO_SITE
 
 VARIANTS_MAX = 8
 """Different packets kept under one alarm; more of them can only be somebody's noise."""
-VARIANTS_MOVES_MAX = 256
+MOVES_MAX = 256
 DEAF_MS = 5000
 """How often an alarm that reaches nobody looks for somebody again."""
 
@@ -53,20 +53,39 @@ class Turn:
     number: Callable[[], int]
 
 
+@dataclass(slots=True)
+class _Sheet:
+    """Everything stored on one alarm, read once and kept up with what the transaction adds."""
+
+    row: AlarmRow
+    moves: list[MoveRow]
+    acts: list[ActRow]
+    notices: list[str]
+    told: dict[bytes, int]
+
+    def state(self) -> AlarmState:
+        return facts.state_of(self.row, self.moves, self.acts)
+
+
 @dataclass(frozen=True, slots=True)
 class _Before:
     state: AlarmState
-    sign: Told
     newest: int
 
 
-def ledger_id(conn: Connection, message: AlarmMessage) -> bytes:
-    """Return the id under which a packet's alarm is kept: its own, unless another PC's alarm has that id already."""
+def _read(conn: Connection, row: AlarmRow) -> _Sheet:
+    told = rows.told(conn, row)
+    return _Sheet(row, rows.moves_of(conn, row), rows.acts_of(conn, row), rows.notices_of(conn, row), told)
+
+
+def _find(conn: Connection, message: AlarmMessage) -> tuple[bytes, AlarmRow | None]:
+    """The id under which a packet's alarm is kept (its own, unless another PC's alarm has that id) and its row."""
     move = message.move
     held = rows.find_alarm(conn, move.alarm)
     if held is None or (held.device, held.stream) == (move.device, move.stream):
-        return move.alarm
-    return sha256(move.alarm + move.device + move.stream)[:16]
+        return move.alarm, held
+    other = sha256(move.alarm + move.device + move.stream)[:16]
+    return other, rows.find_alarm(conn, other)
 
 
 def open_row(turn: Turn, message: AlarmMessage, alarm: bytes) -> AlarmRow:
@@ -97,31 +116,35 @@ def take_move(
 ) -> Outcome:
     """Store a packet and what follows; the same one again changes nothing and answers the same."""
     hold(conn, message.move.alarm)
-    alarm = ledger_id(conn, message)
-    row = rows.find_alarm(conn, alarm)
+    alarm, row = _find(conn, message)
     fresh = row is None
     if row is None:
         row = open_row(turn, message, alarm)
         rows.add_alarm(conn, row)
-    before = _before(conn, row)
-    move = message.move
-    stored = rows.moves_of(conn, row)
-    same_no = sum(facts.move_fact(one, alarm).no == move.no for one in stored)
-    room = same_no < VARIANTS_MAX and len(stored) < VARIANTS_MOVES_MAX
-    if room and rows.add_move(conn, row, move.no, MoveRow(message.raw, verified, turn.now)):
-        if move.kind is MoveKind.TAKE_BACK:
-            _check_pin(conn, turn, row, message, check)
-        rows.put_outbox(conn, row.site, message.raw, "alarm.move", _move_note(row, message, verified), ms=turn.now)
-        return go_on(conn, turn, row, before, fresh=fresh)
-    return Outcome(row, before.state, repeat=True)
+        sheet = _Sheet(row, [], [], [], {})
+    else:
+        sheet = _read(conn, row)
+    before = _before(sheet)
+    no = message.move.no
+    same_no = sum(facts.move_fact(one, alarm).no == no for one in sheet.moves)
+    known = any(one.packet == message.raw for one in sheet.moves)
+    if known or same_no >= VARIANTS_MAX or len(sheet.moves) >= MOVES_MAX:
+        return Outcome(row, before.state, repeat=True)
+    sheet.moves.append(MoveRow(message.raw, verified, turn.now))
+    rows.add_move(conn, row, no, sheet.moves[-1])
+    if message.move.kind is MoveKind.TAKE_BACK:
+        _check_pin(conn, turn, sheet, message, check)
+    rows.put_outbox(conn, row.site, alarm + message.raw, "alarm.move", _move_note(row, message, verified), ms=turn.now)
+    return _go_on(conn, turn, sheet, before, fresh=fresh)
 
 
 def _check_pin(
-    conn: Connection, turn: Turn, row: AlarmRow, message: AlarmMessage, check: Callable[[AlarmMessage], PinResult]
+    conn: Connection, turn: Turn, sheet: _Sheet, message: AlarmMessage, check: Callable[[AlarmMessage], PinResult]
 ) -> None:
     found = check(message)
     if found is not PinResult.UNCHECKED:
-        rows.add_act(conn, row, "pin", no=message.move.no, word=found.value, ms=turn.now)
+        rows.add_act(conn, sheet.row, "pin", no=message.move.no, word=found.value, ms=turn.now)
+        sheet.acts = rows.acts_of(conn, sheet.row)
 
 
 def _move_note(row: AlarmRow, message: AlarmMessage, verified: bool) -> bytes:
@@ -130,10 +153,8 @@ def _move_note(row: AlarmRow, message: AlarmMessage, verified: bool) -> bytes:
     return msgspec.json.encode({**note, "verified": verified})
 
 
-def _before(conn: Connection, row: AlarmRow) -> _Before:
-    acts = rows.acts_of(conn, row)
-    state = facts.state_of(row, rows.moves_of(conn, row), acts)
-    return _Before(state, told_to_origin(state), acts[-1].seq if acts else 0)
+def _before(sheet: _Sheet) -> _Before:
+    return _Before(sheet.state(), sheet.acts[-1].seq if sheet.acts else 0)
 
 
 def act(conn: Connection, turn: Turn, alarm: bytes, do: Callable[[AlarmRow, AlarmState], None]) -> Outcome | None:
@@ -142,39 +163,45 @@ def act(conn: Connection, turn: Turn, alarm: bytes, do: Callable[[AlarmRow, Alar
     row = rows.find_alarm(conn, alarm)
     if row is None:
         return None
-    before = _before(conn, row)
+    sheet = _read(conn, row)
+    before = _before(sheet)
     do(row, before.state)
-    return go_on(conn, turn, row, before, fresh=False)
+    sheet.acts = rows.acts_of(conn, row)
+    return _go_on(conn, turn, sheet, before, fresh=False)
 
 
-def go_on(conn: Connection, turn: Turn, row: AlarmRow, before: _Before, *, fresh: bool) -> Outcome:
+def _go_on(conn: Connection, turn: Turn, sheet: _Sheet, before: _Before, *, fresh: bool) -> Outcome:
     """Expire leases, tell whoever is due, and write the events about everything that changed since `before`."""
+    row = sheet.row
     chain = _chain(conn, turn, row)
-    moves, acts = rows.moves_of(conn, row), rows.acts_of(conn, row)
-    state = facts.state_of(row, moves, acts)
-    held = rows.notices_of(conn, row)
-    lapsed = escalation.lapsed(chain, facts.progress(row, state, acts, held), turn.now)
-    for lease in lapsed:
-        rows.add_act(conn, row, "expired", person=lease.person, no=lease.fence, ms=turn.now)
-    if lapsed:
-        acts = rows.acts_of(conn, row)
-        state = facts.state_of(row, moves, acts)
-    progress = facts.progress(row, state, acts, held)
-    began = facts.run_began(row, state, acts)
+    state = _expire(conn, turn, sheet, chain)
+    progress = facts.progress(row, state, sheet.acts, sheet.notices)
+    began = facts.run_began(row, state, sheet.acts)
     notices = escalation.due(chain, progress, began, turn.now)
     rows.add_notices(conn, row, (chains.key_text(one.key) for one in notices), turn.now)
-    told = rows.told(conn, row)
     news = {one for notice in notices for one in chains.streams_of(turn.people, notice.key.target)} - {row.stream}
-    rows.tell(conn, row, news)
+    rows.tell(conn, row, news - set(sheet.told))
     if row.open != state.open:
         rows.set_open(conn, row, state.open)
     anew = state.open and not state.claims and (fresh or bool(before.state.claims) or not before.state.open)
-    events = _desk_events(turn, row, state, acts, told=set(told), news=news, anew=anew, changed=state != before.state)
-    events += _sign_events(turn, row, state, acts, before)
+    events = _desk_events(turn, sheet, state, news=news, anew=anew, changed=state != before.state)
+    events += _sign_events(turn, sheet, state, before)
     rows.add_events(conn, row.site, events, turn.now)
     done = escalation.issued(progress, (one.key for one in notices))
     next_at = escalation.next_due(chain, done, began, turn.now)
     return Outcome(row, state, tuple(events), turn.now + DEAF_MS if chain.deaf and state.open else next_at)
+
+
+def _expire(conn: Connection, turn: Turn, sheet: _Sheet, chain: escalation.Chain) -> AlarmState:
+    """End the claims whose lease ran out, and return the state after that."""
+    state = sheet.state()
+    lapsed = escalation.lapsed(chain, facts.progress(sheet.row, state, sheet.acts, sheet.notices), turn.now)
+    for lease in lapsed:
+        rows.add_act(conn, sheet.row, "expired", person=lease.person, no=lease.fence, ms=turn.now)
+    if not lapsed:
+        return state
+    sheet.acts = rows.acts_of(conn, sheet.row)
+    return sheet.state()
 
 
 def _chain(conn: Connection, turn: Turn, row: AlarmRow) -> escalation.Chain:
@@ -193,54 +220,53 @@ def present(conn: Connection, turn: Turn, recipient: bytes) -> list[bytes]:
     person = turn.people.person_of(recipient)
     found = []
     for row in rows.open_alarms(conn):
-        acts = rows.acts_of(conn, row)
-        keys = [chains.parse_key(text) for text in rows.notices_of(conn, row)]
-        called = person is not None and any(key.target.to == person.person.hex() for key in keys)
-        state = facts.state_of(row, rows.moves_of(conn, row), acts)
+        sheet = _read(conn, row)
+        state = sheet.state()
         if row.stream == recipient:
             if not state.taken_back and state.status is not Status.RAISED:
                 found.append(api.encode_event(api.AlarmSign(alarm=row.alarm, state=facts.sign_state(state))))
             continue
-        if not (called or recipient in rows.told(conn, row)):
+        targets = {chains.parse_key(text).target.to for text in sheet.notices}
+        if recipient not in sheet.told and (person is None or person.person.hex() not in targets):
             continue
-        rows.tell(conn, row, [recipient])
-        found.append(api.encode_event(facts.desk_event(row, state, acts, turn.people, anew=not state.claims)))
+        if recipient not in sheet.told:
+            rows.tell(conn, row, [recipient])
+        found.append(api.encode_event(facts.desk_event(row, state, sheet.acts, turn.people, anew=not state.claims)))
     return found
 
 
 def _desk_events(
-    turn: Turn, row: AlarmRow, state: AlarmState, acts: list[rows.ActRow], *, told: set[bytes], news: set[bytes],
-    anew: bool, changed: bool,
+    turn: Turn, sheet: _Sheet, state: AlarmState, *, news: set[bytes], anew: bool, changed: bool
 ) -> list[tuple[bytes, int, bytes]]:
+    told = set(sheet.told) - news
     if not news and not (changed and told):
         return []
+    row, acts = sheet.row, sheet.acts
     sounding = api.encode_event(facts.desk_event(row, state, acts, turn.people, anew=True))
     # The number is one for all: each recipient counts for itself.
     number = turn.number()
     events = [(one, number, sounding) for one in sorted(news)]
-    if changed:
+    if changed and told:
         update = sounding if anew else api.encode_event(facts.desk_event(row, state, acts, turn.people, anew=False))
-        events += [(one, number, update) for one in sorted(told - news)]
+        events += [(one, number, update) for one in sorted(told)]
     return events
 
 
-def _sign_events(
-    turn: Turn, row: AlarmRow, state: AlarmState, acts: list[rows.ActRow], before: _Before
-) -> list[tuple[bytes, int, bytes]]:
+def _sign_events(turn: Turn, sheet: _Sheet, state: AlarmState, before: _Before) -> list[tuple[bytes, int, bytes]]:
     """What the origin is told: each step by the desk's own receipt; after a take-back nothing at all."""
     if state.taken_back or before.state.taken_back:
         return []
-    new = [one for one in acts if one.seq > before.newest]
+    new = [one for one in sheet.acts if one.seq > before.newest]
     said = next((int(one.word) for one in new if one.act == "said"), 0)
     same = facts.sign_state(state) == facts.sign_state(before.state) and before.state.status is not Status.RAISED
     if not said and (same or state.status is Status.RAISED):
         return []
     receipt = next((one for one in reversed(new) if one.act in facts.RECEIPTS and len(one.evidence) > 64), None)
     sign = api.AlarmSign(
-        alarm=row.alarm,
+        alarm=sheet.row.alarm,
         state=facts.sign_state(state),
         sentence=said,
         receipt=receipt.evidence[:-64] if receipt else None,
         receipt_sig=receipt.evidence[-64:] if receipt else None,
     )
-    return [(row.stream, turn.number(), api.encode_event(sign))]
+    return [(sheet.row.stream, turn.number(), api.encode_event(sign))]

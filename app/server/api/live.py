@@ -50,8 +50,8 @@ class EventStream(Response):
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             while not reader.cut:
                 frames = await reader.take(api.PING_S)
-                body = b"".join(frames) if frames else sse.PING
-                await send({"type": "http.response.body", "body": body, "more_body": True})
+                body = b"".join(frames) if frames or reader.cut else sse.PING
+                await send({"type": "http.response.body", "body": body, "more_body": not reader.cut})
         finally:
             self._parts.core.hub.leave(reader)
 

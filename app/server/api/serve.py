@@ -17,8 +17,8 @@ from app.domain.errors import UnavailableError
 HEADERS_MAX = 32 * 1024
 FIRST_REQUEST_S = 15.0
 """A connection that has sent no whole request head by then is closed."""
-STOP_S = 3
-"""Open streams get this long at an orderly stop (all in all under 5 s)."""
+STOP_S = 1
+"""Requests under way get this long at an orderly stop (all in all under 5 s)."""
 BACKLOG = 2048
 
 

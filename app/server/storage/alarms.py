@@ -85,15 +85,11 @@ def _of(columns: Any, row: AlarmRow) -> tuple[ColumnElement[bool], ColumnElement
     return (columns.site == row.site, columns.alarm == row.alarm)
 
 
-def add_move(conn: Connection, row: AlarmRow, no: int, move: MoveRow) -> bool:
-    """Store a packet; False if the very same bytes are there already."""
-    digest = sha256(move.packet)[:16]
-    m = t.moves.c
-    if conn.execute(select(m.no).where(*_of(m, row), m.no == no, m.digest == digest)).first():
-        return False
+def add_move(conn: Connection, row: AlarmRow, no: int, move: MoveRow) -> None:
+    """Store a packet; the very same bytes twice are an error of the caller."""
     values = {"packet": move.packet, "verified": move.verified, "received_ms": move.received_ms}
+    digest = sha256(move.packet)[:16]
     conn.execute(insert(t.moves).values(site=row.site, alarm=row.alarm, no=no, digest=digest, **values))
-    return True
 
 
 def moves_of(conn: Connection, row: AlarmRow) -> list[MoveRow]:
@@ -127,9 +123,8 @@ def told(conn: Connection, row: AlarmRow) -> dict[bytes, int]:
 
 
 def tell(conn: Connection, row: AlarmRow, recipients: Iterable[bytes]) -> None:
-    """Note that these streams are shown the alarm; those known already stay as they are."""
-    known = told(conn, row)
-    new = [{"site": row.site, "alarm": row.alarm, "recipient": one, "no": 0} for one in recipients if one not in known]
+    """Note that these streams, which were not told before, are shown the alarm."""
+    new = [{"site": row.site, "alarm": row.alarm, "recipient": one, "no": 0} for one in recipients]
     if new:
         conn.execute(insert(t.told), new)
 
