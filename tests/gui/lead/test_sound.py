@@ -151,6 +151,17 @@ def test_a_player_that_finds_no_device_is_told_and_a_device_that_comes_back_too(
     scene.close()
 
 
+def test_a_player_that_hangs_is_told_and_does_not_silence_the_next_note(programs: Programs, qtbot: QtBot) -> None:
+    programs.install("paplay", PLAYER.format(log=programs.log, length=60))
+    playing = Tone(lambda: None, ChildVoice())
+    playing._timer.setInterval(200)
+    playing.sound(True)
+    qtbot.waitUntil(lambda: len(programs.played()) == 3, timeout=5000)
+    assert playing.fault
+    assert [name for _, name in programs.played()] == list(NAMES[:3])
+    playing.close()
+
+
 def test_a_child_that_dies_by_itself_does_not_stop_the_tone(programs: Programs, qtbot: QtBot) -> None:
     programs.install("paplay", PLAYER.format(log=programs.log, length=60))
     playing = Tone(lambda: None, ChildVoice())
@@ -163,7 +174,7 @@ def test_a_child_that_dies_by_itself_does_not_stop_the_tone(programs: Programs, 
 
 
 @pytest.fixture
-def sound_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
+def sound_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[Callable[[], str]]:
     """A real PulseAudio with a sink that leads nowhere; the callable lists what plays on it."""
     if not shutil.which("pulseaudio") or not shutil.which("pactl"):
         pytest.skip("this machine has no PulseAudio to play on")
@@ -173,6 +184,8 @@ def sound_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ca
     command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--load=module-null-sink",
                "--load=module-native-protocol-unix"]  # fmt: skip
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
+        qtbot.waitUntil(lambda: subprocess.run(["pactl", "info"], capture_output=True, timeout=10, check=False).returncode == 0,
+                        timeout=20_000)  # fmt: skip
         yield lambda: subprocess.run(
             ["pactl", "list", "sink-inputs"], capture_output=True, text=True, timeout=10, check=False
         ).stdout
@@ -185,13 +198,16 @@ def test_a_real_sound_server_gets_the_tone_and_gets_no_more_after_the_answer(
 ) -> None:
     voice = ChildVoice()
     playing = Tone(lambda: None, voice)
-    playing._timer.setInterval(1200)
+    heard: list[bool] = []
+    voice.worked.connect(heard.append)
     playing.sound(True)
     qtbot.waitUntil(lambda: "SafeSeat" in sound_server(), timeout=20_000)
-    qtbot.waitUntil(lambda: not playing.fault, timeout=10_000)
+    qtbot.waitUntil(lambda: heard == [True], timeout=10_000)
+    assert not playing.fault
+    qtbot.waitUntil(lambda: "SafeSeat" in sound_server(), timeout=20_000)
     playing.sound(False)
     qtbot.waitUntil(lambda: "SafeSeat" not in sound_server(), timeout=10_000)
-    assert voice.child == 0
+    qtbot.waitUntil(lambda: voice.child == 0, timeout=5000)
     playing.close()
 
 

@@ -61,8 +61,9 @@ class ChildVoice(Voice):
             self._wanted = True
             self._process.start(program, [*PROGRAMS[name], str(file)])
         else:
-            # still at the last note: a player that hangs must not silence the next one
+            # still at a note of less than a second: it hangs, and must not silence the next one
             self._then = file
+            self.worked.emit(False)
             self._process.kill()
 
     def stop(self) -> None:
