@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.domain import inputs
@@ -14,6 +14,7 @@ from app.domain.rules import Rules
 from app.policy.load import rules_from
 
 DAY = 86_400
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LARGEST_FILE = 4 << 20
 """Bytes of a shift file; a larger one is a mistake and is refused."""
 
@@ -104,7 +105,7 @@ def _shift(table: Mapping[str, object], *, lab: bool) -> Shift:
             entries.add(entry)
         except UsageError as error:
             raise UsageError(f", entry {number}: {error}") from error
-    seconds = (start.replace(tzinfo=None) - offset - datetime(1970, 1, 1)) // timedelta(seconds=1)  # noqa: DTZ001
+    seconds = (start - EPOCH) // timedelta(seconds=1)
     whole_offset = offset // timedelta(seconds=1)
     return Shift(seconds, whole_offset, length, rules_from(policy, lab=lab), tuple(entries.done))
 

@@ -102,9 +102,9 @@ class NaiveSeat:
 
     # -- printing ----------------------------------------------------------------------------------------------------
 
-    def say(self, kind: str, at: Fraction | int | None = None, **extra: Any) -> None:
+    def say(self, kind: str, extra: dict[str, Any] | None = None, at: Fraction | None = None) -> None:
         when = Fraction(self.w.t if at is None else at)
-        line = {"at": when, "kind": kind, **extra}
+        line = {"at": when, "kind": kind, **(extra or {})}
         asleep = self.w.asleep_until is not None and when > self.slept_from
         (self.sleep_lines if asleep else self.lines).append(line)
 
@@ -190,7 +190,7 @@ class NaiveSeat:
             self.lift(kind)
         elif kind not in LOADS or kind in w.in_test:
             if w.shift != "ended":
-                self.say("break.kept", at, **{"break": kind, "how": "natural"})
+                self.say("break.kept", {"break": kind, "how": "natural"}, at)
             self.lift(kind)
         w.in_test.discard(kind)
 
@@ -226,7 +226,7 @@ class NaiveSeat:
         if not w.calls and w.last_call_end is not None and w.t - w.last_call_end > self.p["breaks.talk.gap"]:
             w.talk = 0
         w.calls[call_id] = w.t
-        self.say("call.started", id=call_id)
+        self.say("call.started", {"id": call_id})
         self.sign()
         if self.idle() < self.limit() - self.p["lock.warning"]:
             self.call_withdraws = True
@@ -236,7 +236,7 @@ class NaiveSeat:
     def call_end(self, call_id: str, hard: bool) -> None:
         w = self.w
         began = w.calls.pop(call_id)
-        self.say("call.ended", id=call_id, seconds=w.t - began, hard=hard)
+        self.say("call.ended", {"id": call_id, "seconds": w.t - began, "hard": hard})
         self.sign()
         if not w.calls:
             w.last_call_end = w.t
@@ -355,18 +355,18 @@ class NaiveSeat:
 
     def start(self, kind: str, seconds: int) -> None:
         self.w.offer, self.w.running, self.w.away = None, (kind, self.w.t + seconds), False
-        self.say("break.started", **{"break": kind})
+        self.say("break.started", {"break": kind})
 
     def cut(self) -> None:
         if self.w.running:
-            self.say("break.cut_short", **{"break": self.w.running[0]})
+            self.say("break.cut_short", {"break": self.w.running[0]})
             self.w.running = None
 
     def end_break(self, how: str) -> None:
         assert self.w.running
         kind = self.w.running[0]
         self.w.running = None
-        self.say("break.kept", **{"break": kind, "how": how})
+        self.say("break.kept", {"break": kind, "how": how})
         self.lift(kind)
         self.w.in_test.discard(kind)
 
@@ -379,14 +379,14 @@ class NaiveSeat:
         self.w.count[kind] += 1
         self.w.postponed[kind] = self.w.t + self.p["breaks.postpone"]
         self.w.offer = None
-        self.say("break.postponed", **{"break": kind})
+        self.say("break.postponed", {"break": kind})
 
     def skip_it(self) -> None:
         assert self.w.offer
         kind = self.w.offer[0]
         self.w.offer = None
         self.w.count[kind] = 0
-        self.say("break.skipped", **{"break": kind})
+        self.say("break.skipped", {"break": kind})
         if kind in LOADS:
             self.w.skip[kind] = self.p[f"breaks.{kind}.after_skip"]
             self.skipped.add(kind)
@@ -407,15 +407,15 @@ class NaiveSeat:
 
     def try_lock(self) -> None:
         if self.w.lock_fails:
-            self.say("lock.failed", method="simulated")
+            self.say("lock.failed", {"method": "simulated"})
             self.w.retry = self.w.t + self.p["lock.retry"]
         else:
-            self.say("lock.confirmed", method="simulated")
+            self.say("lock.confirmed", {"method": "simulated"})
             self.lock()
 
     def ask(self, reason: str) -> None:
         self.w.warned = None
-        self.say("lock.asked", reason=reason)
+        self.say("lock.asked", {"reason": reason})
         self.try_lock()
 
     def wake(self) -> None:
@@ -518,7 +518,7 @@ class NaiveSeat:
         for kind in w.skip:
             w.skip[kind] = self.p[f"breaks.{kind}.after_skip"] if kind in self.skipped else past.skip[kind]
         for _, kind in sorted(known, key=lambda one: (one[0], KINDS.index(one[1]))):
-            self.say("break.kept", **{"break": kind, "how": "natural"})
+            self.say("break.kept", {"break": kind, "how": "natural"})
             skip = w.skip.get(kind)
             self.lift(kind)
             if kind in self.skipped and skip is not None:
@@ -545,7 +545,7 @@ class NaiveSeat:
         for kind in ("calm", "talk", "rest", "eyes"):
             if self.due(kind) and self.offerable(kind):
                 w.offer = (kind, self.seconds(kind), w.t)
-                self.say("break.offered", **{"break": kind, "seconds": self.seconds(kind)})
+                self.say("break.offered", {"break": kind, "seconds": self.seconds(kind)})
                 return
 
     def put_off(self, kind: str) -> bool:

@@ -113,6 +113,16 @@ def test_a_second_call_does_not_withdraw_the_on_call_warning() -> None:
     ]
 
 
+def test_a_call_withdraws_a_late_warning_only_before_the_on_call_warning_is_due() -> None:
+    entries = ("09:01:00 call start", "09:02:00 idle", "09:11:40 call end")
+    assert story(*entries, "09:11:44 call start", end="09:11:44")[-1] == "09:11:44 lock.withdrawn"
+    assert story(*entries, "09:11:45 call start", end="09:11:55")[-3:] == [
+        "09:11:45 call.started call",
+        "09:11:55 lock.asked call_limit",
+        "09:11:55 lock.confirmed simulated",
+    ]
+
+
 def test_locking_by_hand_withdraws_the_warning_as_input() -> None:
     assert story("09:02:00 idle", "09:06:50 lock", end="09:07:30") == [
         "09:06:45 lock.warned",

@@ -82,6 +82,46 @@ def test_a_debt_that_arose_in_the_minute_stays_less_the_time_since() -> None:
     ]
 
 
+def test_the_minute_does_not_count_as_spent_present_for_a_skip() -> None:
+    # 315 s of the half hour are spent by 10:10:00; the other 1485 begin at 10:12:00.
+    lines = story("10:04:45 skip", "10:10:00 idle", "10:12:00 active", end="10:36:45")
+    assert lines[-1] == "10:36:45 break.offered rest 600"
+
+
+def test_a_skip_of_the_minute_stays_and_is_still_to_be_spent_whole() -> None:
+    policy = {"breaks.rest.postpones": 0, "breaks.offer_patience": 30, "breaks.eyes.auto_start": 120}
+    lines = story("10:05:00 idle", "10:08:00 active", end="10:38:00", policy=policy)
+    assert "10:05:10 break.skipped rest" in lines
+    assert lines[-1] == "10:38:00 break.offered rest 600"
+
+
+def test_a_debt_dropped_in_the_minute_is_not_kept_besides() -> None:
+    policy = {"breaks.calm.postpones": 0, "breaks.offer_patience": 30}
+    entries = (
+        "09:01:00 call start",
+        "09:02:00 call end call hard",
+        "09:02:00 lock",
+        "09:04:40 unlock",
+        "09:04:40 idle",
+    )
+    assert story(*entries, end="09:08:00", policy=policy)[3:] == [
+        "09:04:40 session.unlocked",
+        "09:04:40 break.offered calm 20",
+        "09:05:10 break.skipped calm",
+    ]
+
+
+def test_a_debt_that_would_have_been_paid_in_the_minute_is_kept_and_a_new_one_stays() -> None:
+    entries = ("09:01:00 call start", "09:02:00 call end call hard", "09:02:00 raise", "09:02:00 lock", "09:04:40 unlock",
+               "09:04:40 idle", "09:05:10 settled", "09:06:00 active")  # fmt: skip
+    assert story(*entries, end="09:06:00")[-4:] == [
+        "09:05:10 alarm.settled",
+        "09:05:10 break.offered calm 600",
+        "09:05:40 break.kept calm natural",
+        "09:06:00 break.offered calm 550",
+    ]
+
+
 def test_a_lock_at_the_end_of_the_minute_counts_nothing_back() -> None:
     policy = {"lock.idle_after": 60}
     entries = ("09:19:00 idle", "09:20:30 unlock")
@@ -130,6 +170,12 @@ def test_an_absence_soon_after_another_goes_on_with_its_test() -> None:
     # Eyes 750 s and rest 1840 s at 09:33; ten seconds away, 50 s back: 200 s of eyes load are still in the first test.
     lines = story("09:33:00 lock", "09:33:10 unlock", "09:34:00 lock", end="09:39:30")
     assert lines[-2:] == ["09:34:03 break.kept eyes natural", "09:39:05 break.kept rest natural"]
+
+
+def test_an_absence_after_a_minute_of_presence_is_new() -> None:
+    # As above, but 60 s back: 210 s of eyes load are less than half in the new test, rest is just over it.
+    lines = story("09:33:00 lock", "09:33:10 unlock", "09:34:10 lock", end="09:39:30")
+    assert lines[-2:] == ["09:34:10 session.locked", "09:39:16 break.kept rest natural"]
 
 
 def test_a_blip_of_input_does_not_make_a_new_absence() -> None:
