@@ -125,18 +125,14 @@ class Journal:
         return DiskFullError(Range(written.first + len(gap), written.last) if essential else None)
 
     def _write_reserved(self, entries: Sequence[Entry], moment: Moment) -> Range:
-        try:
-            return self._write(entries, moment)
-        except cipher.DatabaseError as error:
-            if not cipher.is_full(error):
-                raise
-        self._reserve.release()
-        try:
-            return self._write(entries, moment)
-        except cipher.DatabaseError as error:
-            if not cipher.is_full(error):
-                raise
-            raise DiskFullError from None
+        while True:
+            try:
+                return self._write(entries, moment)
+            except cipher.DatabaseError as error:
+                if not cipher.is_full(error):
+                    raise
+            if not self._reserve.release():
+                raise DiskFullError from None
 
     def _write(self, entries: Sequence[Entry], moment: Moment) -> Range:
         chain, rows = self._end, []

@@ -60,11 +60,7 @@ def _export(path: Path, copy: Path, old: bytes, new: bytes) -> list[tuple[object
         conn.execute("SELECT sqlcipher_export('copy')").fetchall()
         conn.execute(f"PRAGMA copy.user_version = {version}")
         conn.execute("DETACH DATABASE copy")
-        found = _contents(conn)
-        row = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if row[0]:
-            raise JournalError(f"{path.name} is in use: stop the agent first")
-        return found
+        return _contents(conn)
     except cipher.DatabaseError as error:
         raise JournalError(f"{path.name} could not be copied: {error}") from None
     finally:

@@ -29,6 +29,7 @@ class Reserve:
         self._quota = quota // PAGE
         self._size = size
         self._asked: int | None = None
+        self._raised = False
         self.armed = False
 
     def arm(self, boot: int) -> bool:
@@ -42,6 +43,7 @@ class Reserve:
         free = int(self._conn.execute("PRAGMA freelist_count").fetchone()[0])
         self.armed = used - free < self._quota and self._file()
         if self.armed:
+            self._raised = False
             self._limit(max(used, self._quota))
         return self.armed
 
@@ -51,8 +53,8 @@ class Reserve:
 
     def release(self) -> bool:
         """Give the reserve back to the disk; False if that was done before."""
-        had = self._path.exists()
-        self.armed = False
+        had = self._path.exists() or not self._raised
+        self.armed, self._raised = False, True
         self._path.unlink(missing_ok=True)
         self._limit(self._quota + self._size // PAGE)
         if had:
@@ -67,12 +69,12 @@ class Reserve:
         try:
             if self._path.exists() and self._path.stat().st_size == self._size:
                 return True
-            if shutil.disk_usage(self._path.parent).free < 2 * self._size:  # else the next record would stop it again
-                return False
             with self._path.open("wb") as file:
                 file.write(os.urandom(self._size))
                 file.flush()
                 os.fsync(file.fileno())
+            if shutil.disk_usage(self._path.parent).free < self._size:  # else the next record would stop it again
+                raise OSError
         except OSError:
             self._path.unlink(missing_ok=True)
             return False

@@ -1,6 +1,6 @@
 """HTTP/1.1 over one kept connection: TLS, proxies, a bound on time and size of everything, and an end from outside.
 
-Built on the standard library's parser so that the tray needs no HTTP package. Blocking; see `Transport` for threads.
+Built on the standard library's parser so that the tray needs no HTTP package. Blocking.
 """
 
 import base64
@@ -155,7 +155,10 @@ class _Reader(io.RawIOBase):
 
 
 class Connection:
-    """See `Transport`: one connection, made when it is needed."""
+    """One connection of one lane to one server, made when it is needed.
+
+    Used by one thread; `abort` and `close` may come from any other. Everything that goes wrong is a NetworkError.
+    """
 
     def __init__(self, address: Address, tls: "TlsSettings | None" = None) -> None:
         self._address = address
@@ -166,7 +169,7 @@ class Connection:
         self._busy = False
 
     def request(self, sent: Outgoing, timeout_s: float) -> Answer:
-        """Exchange one request for its whole answer."""
+        """Exchange one request for its whole answer within `timeout_s` in all."""
 
         def exchange() -> Answer:
             response = self._ask(sent, timeout_s)
@@ -179,7 +182,7 @@ class Connection:
         return self._guarded(exchange)
 
     def stream(self, sent: Outgoing, silence_s: float) -> "Stream":
-        """Send a request and return the head of its answer; the connection is the stream's from then on."""
+        """Send a request and return the head of its answer; the connection is the stream's, `silence_s` bounds each wait."""
         response = self._guarded(lambda: self._ask(sent, silence_s))
         return Stream(self, response, silence_s)
 
@@ -196,7 +199,7 @@ class Connection:
         return self._guarded(some)
 
     def abort(self) -> None:
-        """End what is under way; any thread."""
+        """End what is under way in another thread; the next request connects anew."""
         with self._lock:
             if self._wire is not None:
                 self._wire.shut()
@@ -282,7 +285,7 @@ class Connection:
 
 
 class Stream:
-    """An open stream; see `OpenStream`."""
+    """An open stream: the head of the answer, then bytes as they come; a context that ends the connection."""
 
     def __init__(self, connection: Connection, response: HTTPResponse, silence_s: float) -> None:
         self._connection = connection

@@ -1,6 +1,7 @@
 """A small real disk (tmpfs) that a test can fill and empty."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,10 +17,10 @@ class Disk:
 
     folder: Path
 
-    def fill(self) -> None:
-        """Leave no free byte."""
+    def fill(self, leave: int = 0) -> None:
+        """Leave only so many free bytes."""
         with suppress(OSError), (self.folder / "filler").open("wb", buffering=0) as file:
-            while True:
+            while shutil.disk_usage(self.folder).free > leave:
                 file.write(os.urandom(4096))
 
     def empty(self) -> None:

@@ -331,6 +331,45 @@ def test_verify_never_raises_on_random_damage(tmp_path: Path) -> None:
         assert found(verified(path, pin))
 
 
+@pytest.mark.parametrize("essential", [True, False])
+def test_a_table_that_is_gone_is_one_sentence(tmp_path: Path, essential: bool) -> None:
+    journal = filled(tmp_path, 3)
+    journal._conn.execute("ALTER TABLE record RENAME TO elsewhere")
+    with pytest.raises(JournalError):
+        journal.append([record(1, essential=essential)], START)
+    journal._conn.execute("ALTER TABLE elsewhere RENAME TO record")
+    journal._conn.execute("ALTER TABLE pin RENAME TO elsewhere")
+    with pytest.raises(JournalError):
+        journal.note_ack(ack_for(journal), SIG, START)
+    journal.close()
+
+
+def test_pages_are_not_judged_while_somebody_reads_an_older_state(tmp_path: Path) -> None:
+    journal = filled(tmp_path, 3)
+    reader = cipher.connect(tmp_path / "journal.db", KEY)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM record").fetchone()
+    journal.append([record(1)], START)
+    journal._conn.execute("PRAGMA busy_timeout = 0")
+    assert not cipher.settled(journal._conn)
+    assert journal.verify().ok
+    reader.execute("COMMIT")
+    reader.close()
+    assert cipher.settled(journal._conn)
+    journal.close()
+
+
+def test_a_folder_that_cannot_be_synced_is_left_to_the_system(tmp_path: Path) -> None:
+    cipher.sync_folder(tmp_path / "missing")
+    assert not (tmp_path / "missing").exists()
+
+
+def test_a_structure_that_does_not_hold_together_is_found(tmp_path: Path) -> None:
+    path, _ = pinned_copy(tmp_path)
+    with_key("PRAGMA writable_schema = ON; UPDATE sqlite_master SET rootpage = 2 WHERE name = 'fact'")(path)
+    assert found(verified(path))
+
+
 def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises((JournalError, OSError)):
         open_journal(tmp_path / "missing")

@@ -1,6 +1,7 @@
 """A full disk: alarm and audit records keep a reserve, the others stop with one `gap` record, and go on when there is room."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,42 @@ def test_a_disk_without_room_for_a_journal_is_one_sentence(tmp_path: Path) -> No
         disk.fill()
         with pytest.raises(JournalError):
             open_journal(disk.folder)
+
+
+def test_whatever_room_there_is_opening_works_or_is_one_sentence(tmp_path: Path) -> None:
+    opened = 0
+    with full_disk(tmp_path, kib=400) as disk:
+        for leave in range(0, 200 * 1024, 12 * 1024):
+            disk.fill(leave)
+            for open_file in (lambda: open_journal(disk.folder), lambda: open_local(disk.folder)):
+                with suppress(JournalError):
+                    open_file().close()
+                    opened += 1
+            for path in disk.folder.iterdir():
+                path.unlink()
+    assert opened > 4
+
+
+def open_local(folder: Path) -> LocalStore:
+    return LocalStore.open(folder / "local.db", KEY, now=START)
+
+
+def test_an_ack_that_finds_no_room_is_kept_the_next_time(tmp_path: Path) -> None:
+    from tests.helpers.journal import SERVER, ack_for
+
+    with full_disk(tmp_path, kib=800) as disk:
+        journal = open_journal(disk.folder)
+        disk.fill()
+        generation = 1
+        while journal.note_ack(ack_for(journal, 0, generation=generation), b"s" * 64, START).verdict == "taken":
+            generation += 1
+            kept = journal._conn.execute("SELECT max(generation) FROM pin").fetchone()[0] or 0
+            if kept < generation - 1:  # the log beside the file had a little room at first
+                break
+        disk.empty()
+        journal.note_ack(ack_for(journal), b"s" * 64, START)
+        assert journal.pinned(SERVER) is not None
+        journal.close()
 
 
 def test_a_disk_without_room_for_the_reserve_takes_alarms_only(tmp_path: Path) -> None:

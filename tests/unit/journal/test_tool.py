@@ -202,6 +202,14 @@ def test_a_file_in_use_is_not_rekeyed(profile: Path) -> None:
     assert rekey.which_key(profile / "journal.db", [KEY]) == 0
 
 
+def test_a_file_that_another_program_holds_idle_is_not_rekeyed(profile: Path) -> None:
+    journal = open_journal(profile)
+    with pytest.raises(JournalError):
+        rekey.rekey(profile / "journal.db", KEY, NEW_KEY)
+    journal.append([], START)
+    journal.close()
+
+
 def test_a_tampered_journal_is_not_dressed_up_with_a_new_key(profile: Path) -> None:
     change(profile, "DELETE FROM record WHERE n = 3")
     with pytest.raises(JournalError, match="does not verify"):

@@ -1,5 +1,6 @@
 """What each answer means to delivery, and that no answer of any kind makes it drop a record."""
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 from app.domain.moment import NS
 from app.protocol import api
 from app.protocol.batch import decode_batch
+from app.protocol.compression import Packing
+from app.protocol.record_kinds import PolicyChanged
 from app.sync.delivery import Delivery, Wait
 from app.sync.retry import RETRY_AFTER_MAX_S
-from tests.helpers.journal import SERVER, START_MS, filled, open_journal, record
+from tests.helpers.journal import SERVER, START, START_MS, filled, open_journal, record
 from tests.helpers.sync import (
     STRANGER,
     Bench,
@@ -142,8 +145,8 @@ def test_an_answer_that_nobody_waits_for_changes_nothing(bench: Bench) -> None:
 
 
 def test_waits_after_failures_are_full_jitter_between_one_and_sixty_seconds(bench: Bench) -> None:
-    for random, low, high in ((0.0, 1.0, 1.0), (1.0, 2.0, 60.0)):
-        bench.delivery = Delivery(bench.journal, bench.link, make_me(), random=lambda r=random: r, status=status)  # type: ignore[misc]
+    for spread, low, high in ((0.0, 1.0, 1.0), (1.0, 2.0, 60.0)):
+        bench.delivery = Delivery(bench.journal, bench.link, make_me(), random=lambda r=spread: r, status=status)  # type: ignore[misc]
         waits = []
         for _ in range(12):
             bench.send()
@@ -377,13 +380,29 @@ FAULTS = ["honest", "lost_request", "lost_answer", "proxy", "stranger", "400", "
 FAULTS += ["rollback", "garbage_ack", "restart", "append", "time"]
 
 
+def test_a_batch_that_does_not_compress_is_made_smaller(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path)
+    chance = random.Random(5)
+    word = "abcdefghijklmnopqrstuvwxyz0123456789"
+    keys = [tuple("k" + "".join(chance.choices(word, k=60)) for _ in range(400)) for _ in range(40)]
+    journal.append([PolicyChanged(ms=START_MS, source="file", version=1, keys=one) for one in keys], START)
+    bench = Bench(journal)
+    bench.delivery = Delivery(journal, bench.link, make_me(), random=lambda: 0.5, status=status, packing=Packing.NONE)
+    while bench.delivery.held < journal.head()[1]:
+        sent = bench.send()
+        assert len(sent.request.body) <= 1 << 20
+        bench.answer(bench.server.take(sent.request))
+    assert bench.server.chain().h == journal.head()[2]
+    journal.close()
+
+
 @settings(max_examples=30, deadline=None)
-@given(faults=st.lists(st.sampled_from(FAULTS), max_size=40), random=st.floats(0, 1))
+@given(faults=st.lists(st.sampled_from(FAULTS), max_size=40), spread=st.floats(0, 1))
 def test_whatever_happens_on_the_way_everything_arrives_in_the_end(
-    tmp_path_factory: pytest.TempPathFactory, faults: list[str], random: float
+    tmp_path_factory: pytest.TempPathFactory, faults: list[str], spread: float
 ) -> None:
     journal = filled(tmp_path_factory.mktemp("journal"), 12)
-    bench = Bench(journal, random=lambda: random)
+    bench = Bench(journal, random=lambda: spread)
     for number, fault in enumerate(faults):
         _happen(bench, fault, number)
         held = bench.journal.pinned(SERVER)

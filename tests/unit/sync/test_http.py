@@ -233,6 +233,32 @@ def test_another_thread_can_end_what_is_under_way(forever: bool) -> None:
         one.abort()
 
 
+def test_a_request_without_time_is_mute() -> None:
+    with faults(half_open) as server:
+        one = connection(server)
+        with pytest.raises(NetworkError) as error:
+            one.request(GET, 0.0)
+        assert error.value.code == "mute"
+        one.close()
+
+
+def test_a_socket_that_the_system_took_away_is_made_anew() -> None:
+    with faults(answering(http(), http())) as server:
+        one = connection(server)
+        one.request(GET, 5)
+        assert one._wire is not None
+        one._wire.sock.close()
+        one.abort()
+        assert one.request(GET, 5).status == 200
+        one.close()
+
+
+def test_a_way_that_does_not_exist_is_the_network() -> None:
+    with pytest.raises(NetworkError) as error:
+        Connection(parse_address("https://255.255.255.255"), PLAIN).request(GET, 5)
+    assert error.value.code == "network"
+
+
 # --- streams ----------------------------------------------------------------------------------------------------------
 
 STREAM_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
