@@ -75,6 +75,16 @@ def test_a_command_that_a_page_shows_is_a_verb(page: Path) -> None:
     assert not [words for words in shown if words not in groups and not f"{words} ".startswith(tuple(known))]
 
 
+def test_the_developers_entrance_is_told_whole() -> None:
+    spec = importlib.util.spec_from_file_location("dev", ROOT / "packaging" / "dev.py")
+    assert spec is not None
+    assert spec.loader is not None
+    dev = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(dev)
+    told = re.findall(r"^    python packaging/dev.py ([a-z]+)", text("developer", "testing.md"), flags=re.M)
+    assert set(told) == set(dev.VERBS)
+
+
 def test_every_fault_has_its_section_with_the_sentence_that_people_read_aloud() -> None:
     found = sections("it", "troubleshooting.md")
     assert sorted(found) == FAULTS
