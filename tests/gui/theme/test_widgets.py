@@ -112,18 +112,18 @@ def test_a_ring_draws_clockwise_from_the_top_and_a_bar_with_reduced_motion(qtbot
 
 @pytest.mark.parametrize("leave", ["forgotten", "deleted", "closed", "turned round"])
 def test_a_window_that_goes_in_the_middle_of_a_motion_does_no_harm(leave: str, qtbot: QtBot) -> None:
-    window = QWidget()
-    come_in(window, QPoint(300, 300))
-    qtbot.waitUntil(lambda: 0.0 < window.windowOpacity() < 1.0)
+    windows = [QWidget()]
+    come_in(windows[0], QPoint(300, 300))
+    qtbot.waitUntil(lambda: 0.0 < windows[0].windowOpacity() < 1.0)
     if leave == "turned round":
         with qtbot.waitCallback() as gone:
-            go_out(window, gone)
-        assert not window.isVisible()
+            go_out(windows[0], gone)
+        assert not windows[0].isVisible()
     elif leave == "deleted":
-        window.deleteLater()
+        windows[0].deleteLater()
     elif leave == "closed":
-        window.close()
-    del window
+        windows[0].close()
+    windows.clear()
     gc.collect()
     QTest.qWait(300)
     assert motion.running_count() == 0
