@@ -21,6 +21,7 @@ def start(draft: Draft, call_id: str) -> None:
     draft.emit("call.started", ("id", call_id))
     presence.sign(draft)
     lock.call_started(draft)
+    # At once, not with the drops at the end of the instant: an answer at the same instant must not start a break on a call.
     offers.withdraw(draft)
     offers.cut(draft)
 

@@ -92,7 +92,7 @@ class Draft:
             self.accounts[kind] = replace(account, postponed_until=None, postpones=0, skip_until=None, in_test=False)
 
     def kept(self, kind: BreakKind, how: str) -> None:
-        """A break was taken, or kept by an absence; after the end of the shift silently (rule 10)."""
+        """A break was taken, or kept by an absence; after the end of the shift silently (rule 10), with all else it does."""
         self.lift(kind)
         if kind is BreakKind.REST:
             self.rested()
@@ -145,6 +145,7 @@ class Draft:
             bounded = 0 if rate == 0 or self._stands(account, scale, rate) else rate
             if bounded != account.rate:
                 self.accounts[kind] = turned(account, scale, self.now, rate)
+        # "Spent present" leaves breaks out only where rule 8 says so: a skip's minutes run on in a break, in which nobody is away.
         spent, worked = int(not away), int(not away and not running)
         if spent != self.tally.spent.rate or worked != self.tally.worked.rate:
             self.tally = replace(

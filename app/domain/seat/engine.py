@@ -163,6 +163,7 @@ def _wake(draft: Draft, first: Input) -> None:
     draft.holding = False
     draft.person = replace(draft.person, asleep_since=None, woke_at=draft.now)
     lock.woke(draft)
+    # The contract names waking with its lock before loads and breaks; what fell into the sleep follows in its own order.
     held, draft.held = draft.held, []
     draft.records += [replace(record, at=draft.now, wall=draft.now + draft.wall_offset) for record in held]
 

@@ -56,7 +56,8 @@ def _watch(draft: Draft) -> None:
     waits = lock.retry_at is not None or lock.asked_at is not None or lock.lock_at is not None
     warning = draft.rules.lock_warning * NS
     if not waits and idle_for >= bound - warning:
-        # Warned late (a call that ended, waking) still gives the full time to answer: 15 s after the warning.
+        # Warned late (a call that ended, waking before the limit) still gives the full time to answer: asked 15 s after the
+        # warning. A warning that was due in a sleep is shown on waking, for nobody could see it before.
         draft.lock = replace(lock, lock_at=now + warning)
         draft.emit("lock.warned")
         draft.act(WarnLock(whole(now + warning)))

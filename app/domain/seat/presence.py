@@ -76,7 +76,8 @@ def phase(draft: Draft) -> None:
 def _begin(draft: Draft, worked: Time) -> None:
     """Begin an absence; a new one (enough time spent present since the last) puts the loads to the test (rule 8).
 
-    The 60 s of that rule are read as presence.away_after, the only key with that value in the section.
+    The 60 s of that rule are read as presence.away_after, the only key with that value in the section; the first absence of all is
+    new, for there is none before it.
     """
     base = draft.tally.absence_base
     draft.tally = replace(draft.tally, absence_base=worked)
