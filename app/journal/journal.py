@@ -6,7 +6,7 @@ sends, and nothing is deleted because it was sent.
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Final
@@ -40,6 +40,8 @@ class Journal:
         self.path = opener.path
         self.identity = opened.identity
         self.opening = opened.opening
+        self.witness: Callable[[Pin], None] | None = None
+        """Told whenever a server has acknowledged more, after that is durable here; `open_files` keeps it elsewhere too."""
         self._salt = cipher.salt_of(opener.key)
         self._lock = RLock()
         self._conn = opened.conn
@@ -211,6 +213,8 @@ class Journal:
             noted = pinning.judge(conn, self.identity, ack, self._end.n)
             if pinning.worth_keeping(conn, noted, ack):
                 self._keep(noted, ack, sig, now)
+            if noted.grew and self.witness is not None:
+                self.witness(Pin(ack.epoch, ack.n, ack.h))
             self._anchor(ack, sig, noted, now)
             return noted
 
@@ -225,13 +229,10 @@ class Journal:
     def _anchor(self, ack: "Ack", sig: bytes, noted: pinning.Noted, now: Moment) -> None:
         if noted.verdict != "taken" or not pinning.anchor_due(self._conn, ack, now.wall_ms):
             return
-        try:
+        with suppress(DiskFullError):
             self.append([own.anchor_record(ack, sig, now)], now)
-        except DiskFullError:
-            return
-        with self._transaction():
-            table.set_number(self._conn, "anchor_n", self._end.n)
-            table.set_number(self._conn, "anchor_ms", now.wall_ms)
+            with self._transaction():
+                table.set_anchor(self._conn, self._end.n, now.wall_ms)
 
     def pinned(self, server: bytes) -> Pin | None:
         """Return the newest place that this server has acknowledged, None if it never did in this epoch."""
@@ -272,11 +273,6 @@ class Journal:
         """Return records as plain values for a person: number, time, type, fields (see `check.rows`)."""
         with self._using() as conn:
             return list(check.rows(conn, like))
-
-    def exported(self) -> Iterator[dict[str, object]]:
-        """Yield the chain so that an outsider can compute its head again (see `check.exported`)."""
-        with self._using() as conn:
-            yield from check.exported(conn, self.identity)
 
     def alarms(self) -> AlarmRows:
         """Return the store of moves that wait for an answer (see `app.sync.alarms.AlarmStore`)."""

@@ -110,6 +110,12 @@ def set_number(conn: "Connection", key: str, value: int) -> None:
     conn.execute("UPDATE meta SET value = ? WHERE key = ?", (value, key))
 
 
+def set_anchor(conn: "Connection", n: int, ms: int) -> None:
+    """Note the newest anchor record, within the caller's transaction."""
+    set_number(conn, "anchor_n", n)
+    set_number(conn, "anchor_ms", ms)
+
+
 def chain_at(conn: "Connection", identity: Identity, n: int | None = None) -> Chain | None:
     """Return the chain after record `n` (None: the newest); None if there is no such record."""
     if n is None:

@@ -6,20 +6,18 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from app.domain.errors import UnavailableError, UsageError
 from app.journal import check, cipher, table
 from app.journal.check import Filter, Report
 from app.journal.errors import JournalError
 from app.journal.keys import JOURNAL_FILE, LOCAL_FILE, JournalKeys
+from app.journal.profile import PIN_STATE
 from app.journal.table import Pin
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
-
-PIN_STATE: Final = "journal.pin"
-"""Name of the local file's state where the agent keeps the newest acknowledged place (`Pin.pack`): a second witness."""
 
 
 def parser() -> argparse.ArgumentParser:

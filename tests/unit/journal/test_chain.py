@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.domain.moment import NS
+from app.journal import check
 from app.journal.check import Filter
 from app.journal.errors import ClosedError, ForeignJournalError, JournalError, WrongKeyError
 from app.journal.journal import Journal
@@ -240,7 +241,7 @@ def test_show_filters_by_type_start_and_count(journal: Journal) -> None:
 def test_an_export_is_enough_to_compute_the_head_again(journal: Journal) -> None:
     import base64
 
-    header, *lines = journal.exported()
+    header, *lines = check.exported(journal._conn, journal.identity)
     assert header["prev"] is None
     device, stream, epoch = (bytes.fromhex(str(header[name])) for name in ("device", "stream", "epoch"))
     where = Epoch(device, stream, epoch)

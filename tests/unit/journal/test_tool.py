@@ -11,6 +11,7 @@ from app.journal import cipher, rekey, tool
 from app.journal.errors import JournalError, WrongKeyError
 from app.journal.keys import JournalKeys
 from app.journal.local import LocalStore
+from app.journal.profile import PIN_STATE
 from app.protocol.record_kinds import BreakKept
 from tests.helpers.journal import KEY, SERVER, START, START_MS, ack_for, filled, open_journal
 
@@ -31,7 +32,7 @@ def profile(tmp_path: Path) -> Path:
     journal.close()
     local = LocalStore.open(tmp_path / "local.db", LOCAL_KEY, now=START)
     local.append([BreakKept(ms=START_MS, kind="eyes", how="taken")], START)
-    local.put(tool.PIN_STATE, pin.pack())
+    local.put(PIN_STATE, pin.pack())
     local.close()
     return tmp_path
 
