@@ -181,5 +181,5 @@ def main(argv: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     for one in simulate(shift, tick=given.tick, sums=given.sums):
-        print(json.dumps(one, ensure_ascii=False) if given.json else line(one))
+        print(json.dumps(one) if given.json else line(one))
     return 0
