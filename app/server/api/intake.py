@@ -138,19 +138,15 @@ def _append(conn: Connection, arrival: Arrival, epoch: Epoch, broken: tuple[Brok
 
 def _row(n: int, entry: Entry, leaf: bytes) -> tuple[Row, str]:
     """The record as a row; what cannot be read is set aside, chained all the same, and blocks nothing."""
-    kind, aside, goodbye = "", "", ""
     try:
-        kind = records.peek(entry.record)[0]
         found = records.decode(entry.record)
-        if isinstance(found, ExitPlanned):
-            goodbye = found.cause
-        if isinstance(found, records.UnknownRecord):
-            aside = "unknown_kind"
-        elif not records.KINDS[kind].leaves:
-            aside = "not_to_leave"
     except ProtocolError:
-        aside = "unreadable"
-    return Row(n, entry.salt, entry.record, leaf, kind, aside), goodbye
+        return Row(n, entry.salt, entry.record, leaf, "", "unreadable"), ""
+    if isinstance(found, records.UnknownRecord):
+        return Row(n, entry.salt, entry.record, leaf, found.kind, "unknown_kind"), ""
+    kind = records.kind_of(found)
+    goodbye = found.cause if isinstance(found, ExitPlanned) else ""
+    return Row(n, entry.salt, entry.record, leaf, kind.name, "" if kind.leaves else "not_to_leave"), goodbye
 
 
 def _begin(conn: Connection, arrival: Arrival) -> Taken | Held:

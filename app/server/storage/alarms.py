@@ -63,7 +63,7 @@ def find_alarm(conn: Connection, alarm: bytes) -> AlarmRow | None:
 
 def add_alarm(conn: Connection, row: AlarmRow) -> None:
     """Store a new alarm."""
-    conn.execute(insert(t.alarms).values(**{name: getattr(row, name) for name in AlarmRow.__slots__}))
+    conn.execute(insert(t.alarms), {name: getattr(row, name) for name in AlarmRow.__slots__})
 
 
 def set_open(conn: Connection, row: AlarmRow, is_open: bool) -> None:
@@ -89,7 +89,7 @@ def add_move(conn: Connection, row: AlarmRow, no: int, move: MoveRow) -> None:
     """Store a packet; the very same bytes twice are an error of the caller."""
     values = {"packet": move.packet, "verified": move.verified, "received_ms": move.received_ms}
     digest = sha256(move.packet)[:16]
-    conn.execute(insert(t.moves).values(site=row.site, alarm=row.alarm, no=no, digest=digest, **values))
+    conn.execute(insert(t.moves), {"site": row.site, "alarm": row.alarm, "no": no, "digest": digest, **values})
 
 
 def moves_of(conn: Connection, row: AlarmRow) -> list[MoveRow]:
@@ -107,7 +107,7 @@ def add_act(
     newest = select(func.coalesce(func.max(t.acts.c.seq), 0)).where(*_of(t.acts.c, row))
     seq = int(conn.execute(newest).scalar_one()) + 1
     values = {"act": act, "desk": desk, "person": person, "no": no, "word": word, "ms": ms, "evidence": evidence}
-    conn.execute(insert(t.acts).values(site=row.site, alarm=row.alarm, seq=seq, **values))
+    conn.execute(insert(t.acts), {"site": row.site, "alarm": row.alarm, "seq": seq, **values})
     return seq
 
 
@@ -172,7 +172,7 @@ def add_notices(conn: Connection, row: AlarmRow, keys: Iterable[str], now_ms: in
 
 def put_outbox(conn: Connection, site: bytes, ref: bytes, kind: str, body: bytes, *, ms: int) -> None:
     """Queue an entry for the audit chain, in the transaction of what it is about."""
-    conn.execute(insert(t.outbox).values(site=site, ref=sha256(ref), kind=kind, body=body, ms=ms))
+    conn.execute(insert(t.outbox), {"site": site, "ref": sha256(ref), "kind": kind, "body": body, "ms": ms})
 
 
 def outbox(conn: Connection, limit: int) -> list[tuple[bytes, bytes, str, bytes, int]]:

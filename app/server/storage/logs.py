@@ -117,7 +117,7 @@ def add_rows(conn: Connection, epoch: Epoch, rows: Sequence[Row], now_ms: int) -
 def add_head(conn: Connection, epoch: Epoch, head: SignedHead) -> None:
     """Keep a signed head."""
     values = {name: getattr(head, name) for name in SignedHead.__slots__}
-    conn.execute(insert(t.pins).values(site=epoch.site, log=epoch.log, **values))
+    conn.execute(insert(t.pins), {"site": epoch.site, "log": epoch.log, **values})
 
 
 def leaves(conn: Connection, epoch: Epoch, after: int, upto: int) -> list[bytes]:

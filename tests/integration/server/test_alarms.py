@@ -190,6 +190,19 @@ def test_a_ready_sentence_reaches_the_sign(make_pc: MakePc) -> None:
     sign.close()
 
 
+def test_a_lead_raises_the_level_and_nobody_lowers_it(make_pc: MakePc) -> None:
+    pc, lead = make_pc(), make_pc("李主管", role="lead")
+    desk = lead.stream_events()
+    alarm = pc.raise_alarm(level=3)
+    shown_at(desk)
+    for level in (1, 2, 3):
+        done(lead.tell(api.ROUTE_LEVEL, api.RaiseLevel(alarm=alarm, level=level)))
+    assert shown_at(desk).level == 1 or updated_at(desk).level == 1
+    settle = api.Settle(alarm=alarm, outcome="threat")
+    assert done(lead.tell(api.ROUTE_SETTLE, settle)).state != "settled", "level 1 needs two people"
+    desk.close()
+
+
 def test_who_was_not_told_cannot_answer(make_pc: MakePc) -> None:
     pc, other, agent = make_pc(), make_pc("别组", role="lead", team="B"), make_pc("同事", seat="A-03")
     make_pc("李主管", role="lead")
