@@ -40,18 +40,29 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _passed_on(verb: str, rest: list[str]) -> int:
     match verb:
         case "server":
-            from app.server.main import main as run
+            from app.server.main import main as server
+
+            return server(rest)
         case "demo":
-            from app.tools.demo import main as run
+            from app.tools.demo import main as demo
+
+            return demo(rest)
         case "simulate":
-            from app.tools.simulate import main as run
+            from app.tools.simulate import main as simulate
+
+            return simulate(rest)
         case "journal":
-            from app.agent.files import main as run
+            from app.agent.files import main as journal
+
+            return journal(rest)
         case "policy":
-            from app.policy.cli import main as run
+            from app.policy.cli import main as policy
+
+            return policy(rest)
         case _:
-            from app.tools.bench import main as run
-    return run(rest)
+            from app.tools.bench import main as bench
+
+            return bench(rest)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -33,6 +33,7 @@ def options_of(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--policy", type=Path, metavar="FILE", help="policy file of this PC")
     parser.add_argument("--set", action="append", default=[], metavar="K=V", help="one setting for this run")
     parser.add_argument("--lead", action="store_true", help="show the lead desk")
+    parser.add_argument("--pretend-lock", action="store_true", help="never lock the real screen (demo on one's own desktop)")
     parser.add_argument("--lang", choices=("zh_CN", "zh_TW", "en"), help="language for this run")
     parser.add_argument("--theme", choices=("light", "dark", "contrast"), help="appearance for this run")
     return parser.parse_args(argv)
@@ -109,5 +110,6 @@ def _agent_options(options: argparse.Namespace) -> Any:
     if options.theme:
         chosen.append(f"theme={options.theme}")
     return AgentOptions(
-        profile=options.profile, desktop=options.desktop, policy=options.policy, settings=tuple(chosen), lead=options.lead
+        profile=options.profile, desktop=options.desktop, policy=options.policy, settings=tuple(chosen), lead=options.lead,
+        pretend_lock=options.pretend_lock,
     )

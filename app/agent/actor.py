@@ -1,4 +1,4 @@
-"""The actor: one queue, one heap-free list of deadlines, parts that decide and lanes that carry out.
+"""The actor: one queue, the deadlines of its parts, parts that decide and lanes that carry out.
 
 Nothing on its thread blocks for more than 5 ms (design, section 1): parts only compute, and every effect runs in a lane.
 """
@@ -7,10 +7,12 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Protocol
 
 from app.agent.events import Effect, PartFailed, Stop
 from app.agent.lanes import Lanes
+from app.agent.seat_face import looks_the_same
 from app.agent.snapshot import Snapshot
 from app.domain.moment import NS, Moment
 
@@ -18,6 +20,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 20 * NS
 """Upper bound of one wait: a sleeping machine stops the waiting clock, so deadlines are looked at again at least this often."""
+QUIET_AFTER = 10 * NS
+"""A part that fails again within this time is built anew without a word, so that it cannot keep the actor busy."""
 
 
 class Part(Protocol):
@@ -60,6 +64,7 @@ class Actor:
         self._listeners: list[Callable[[Snapshot], None]] = []
         self._snapshot = Snapshot(revision=0, moment=now(), read_only=read_only)
         self._stopping = False
+        self._failed: dict[str, int] = {}
         self._thread = threading.Thread(target=self._run, name="actor", daemon=True)
 
     @property
@@ -80,7 +85,11 @@ class Actor:
     def subscribe(self, callback: Callable[[Snapshot], None]) -> Callable[[], None]:
         """Call `callback` on the actor's thread with every changed Snapshot; returns a function that ends it."""
         self._listeners.append(callback)
-        callback(self._snapshot)
+        given = None
+        while given is not self._snapshot:
+            # a newer one may have been published meanwhile: the last one given must be the newest
+            given = self._snapshot
+            callback(given)
         return lambda: self._listeners.remove(callback) if callback in self._listeners else None
 
     def join(self, timeout: float) -> bool:
@@ -98,13 +107,25 @@ class Actor:
         with self._wakeup:
             if not self._inbox:
                 now = self._now().boot
-                dues = [due for part in self._parts if (due := part.due()) is not None]
-                wait = min([LONGEST_WAIT, *(max(0, due - now) for due in dues)])
+                wait = min([LONGEST_WAIT, *(max(0, due - now) for due in self._dues())])
                 if wait > 0:
                     self._wakeup.wait(wait / NS)
             items = list(self._inbox)
             self._inbox.clear()
         return items or [WAKE]
+
+    def _dues(self) -> list[int]:
+        dues = []
+        for index, part in enumerate(self._parts):
+            try:
+                due = part.due()
+            except Exception:
+                log.exception("part %s cannot tell its deadline", part.name)
+                self._inbox.extend(self._rebuild(index))
+                continue
+            if due is not None:
+                dues.append(due)
+        return dues
 
     def _turn(self, first: object) -> None:
         """Give one input to every part, and what they answer with, until nothing further follows."""
@@ -124,28 +145,37 @@ class Actor:
         try:
             return list(part.handle(item, self._now()))
         except Exception:
-            # a fault in one part must never take lock or alarm with it: it starts anew, and the fault is shown
             log.exception("part %s failed on %s", part.name, type(item).__name__)
+            return self._rebuild(index)
+
+    def _rebuild(self, index: int) -> list[object]:
+        """A fault in one part must never take lock or alarm with it: it starts anew, and the fault is shown."""
+        name, now = self._parts[index].name, self._now().boot
+        try:
             self._parts[index] = self._makers[index]()
-            return [] if isinstance(item, PartFailed) else [PartFailed(part.name)]
+        except Exception:
+            log.exception("part %s cannot be built anew and goes on as it is", name)
+        known = self._failed.get(name)
+        if known is not None and now - known < QUIET_AFTER:
+            return []
+        self._failed[name] = now
+        return [PartFailed(name)]
 
     def _publish(self) -> None:
         now = self._now()
         shown = Snapshot(
             revision=self._snapshot.revision, moment=self._snapshot.moment, read_only=self._snapshot.read_only
         )
-        for part in self._parts:
+        for index, part in enumerate(self._parts):
             try:
                 shown = part.face(shown, now)
             except Exception:
                 log.exception("part %s cannot show itself", part.name)
-        if shown == self._snapshot:
+                for told in self._rebuild(index):
+                    self.post(told)
+        if looks_the_same(self._snapshot, shown, now.boot):
             return
-        self._snapshot = Snapshot(
-            **{name: getattr(shown, name) for name in Snapshot.__dataclass_fields__ if name not in ("revision", "moment")},
-            revision=shown.revision + 1,
-            moment=now,
-        )
+        self._snapshot = replace(shown, revision=shown.revision + 1, moment=now)
         for callback in list(self._listeners):
             try:
                 callback(self._snapshot)

@@ -58,7 +58,10 @@ class ControlPort:
             try:
                 client, _ = self._socket.accept()
             except OSError:
-                return
+                # closed by `close`, or out of files for a moment: a port that gave up would leave hooks deaf
+                if self._stopping.wait(0.2):
+                    return
+                continue
             threading.Thread(target=self._serve, args=(client,), name="control-client", daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
@@ -73,11 +76,11 @@ class ControlPort:
             return {"error": "The request is too long or was cut off."}
         try:
             asked = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {"error": "The request is not JSON."}
         if not isinstance(asked, dict) or not isinstance(asked.get("token"), str):
             return {"error": "The request has no token."}
-        if not hmac.compare_digest(asked["token"].encode(), self._token.encode()):
+        if not hmac.compare_digest(asked["token"].encode(errors="replace"), self._token.encode()):
             return {"error": "The token is wrong."}
         verb = self._verbs.get(str(asked.get("verb")))
         if verb is None:

@@ -50,6 +50,21 @@ class PartFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class TellAgain(Effect):
+    """A part was built anew: whoever knows the world tells it once more (lock, files, links)."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateRecalled:
+    """What the files know, told to a part that was built anew: the open alarm as last saved, faults of the files."""
+
+    alarm_state: bytes
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LaneFailed:
     """A carrier raised; the effect was not carried out."""
 
@@ -73,13 +88,6 @@ class LockTried:
     """One lock attempt ended."""
 
     result: LockResult
-
-
-@dataclass(frozen=True, slots=True)
-class MicrophoneUsed:
-    """Which programs record now; None when unknown."""
-
-    programs: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,11 @@ class Committed:
     kept: bool
     waiting: int
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalMute:
+    """A record has waited for the disk longer than a person would wait for a card: it is shown without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +286,7 @@ class SignChanged:
     alarm: bytes
     state: str
     sentence: int = 0
+    server: str = ""
 
 
 # --- links to the servers -----------------------------------------------------------------------------------------
@@ -312,6 +326,7 @@ class ListenersChanged:
 
     count: int
     number: str
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)

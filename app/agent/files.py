@@ -8,7 +8,11 @@ import logging
 import secrets
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from struct import Struct
+
+from msgspec import structs
 
 from app.agent.events import (
     Commit,
@@ -19,6 +23,7 @@ from app.agent.events import (
     MoveKept,
     OpenVault,
     SaveState,
+    StateRecalled,
     VaultOpened,
 )
 from app.agent.identity import Identity
@@ -33,12 +38,16 @@ from app.journal.keys import KEY_BYTES, JournalKeys, vault_names
 from app.journal.local import LocalStore
 from app.protocol.record_kinds import ExitPlanned, Record
 from app.protocol.records import File, kind_of
+from app.sync.stream import Cursor
 
 log = logging.getLogger(__name__)
 
 VAULT_TIMEOUT = 20.0
 """Seconds that a key store may take: a locked one opens a dialog that a person has to answer."""
-ALARM_STATE = "alarm"
+ALARM_STATE, CURSORS = "alarm", "cursors"
+UNWRITTEN_MAX = 1000
+"""So many records wait in memory for the vault; more would only pile up behind a dialog that nobody answers."""
+_CURSOR = Struct(">16sQQ")
 
 
 class Files:
@@ -53,6 +62,11 @@ class Files:
         self.journal: Journal | None = None
         self.local: LocalStore | None = None
         self._unkept: list[KeepMove] = []
+        self._unwritten: list[Record] = []
+        self._opening = True
+        self._state = b""
+        self._faults: tuple[str, ...] = ()
+        self.heard_to: Callable[[], dict[bytes, Cursor]] = dict
         self._acknowledged = 0
         self._acked = threading.Condition()
 
@@ -60,34 +74,54 @@ class Files:
 
     def open(self, _asked: OpenVault) -> Iterable[object]:
         """Fetch the keys, open both files, tell what the last run left."""
-        faults: list[str] = []
+        if self.journal is not None:
+            return ()
         try:
             keys = self._keys()
-        except UnavailableError as fault:
+        except (SafeSeatError, OSError) as fault:
             log.warning("no key store: %s", fault)
-            return [VaultOpened(signed=False, journal=False, faults=("vault_missing",))]
+            return [self._closed("vault_missing", signed=False)]
         now = self._now()
         ids = self._identity.ids
+        journal = None
         try:
             journal = Journal.open(
                 self._profile.journal, keys.journal, device=ids.device, stream=ids.stream,
                 new_epoch=lambda: secrets.token_bytes(ID_BYTES), now=now,
             )  # fmt: skip
+            starts = journal.raise_starts()
             local = LocalStore.open(self._profile.local, keys.local, now=now)
         except (SafeSeatError, OSError) as fault:
             log.error("the journal cannot be opened: %s", fault)
-            key = "journal_key" if isinstance(fault, WrongKeyError) else "journal_missing"
-            return [VaultOpened(signed=True, journal=False, faults=(key,))]
+            if journal is not None:
+                journal.close()
+            return [self._closed("journal_key" if isinstance(fault, WrongKeyError) else "journal_missing", signed=True)]
         if journal.opening.aside is not None or local.aside is not None:
-            faults.append("journal_damaged")
-        self._identity.beats.begin(journal.raise_starts())
-        with self._lock:
-            self.journal, self.local = journal, local
-            waiting, self._unkept = self._unkept, []
-        kept = [answer for effect in waiting for answer in self.keep_move(effect)]
-        left = tuple(journal.alarms().load())
+            self._faults = ("journal_damaged",)
+        self._identity.beats.begin(starts)
         state = local.get(ALARM_STATE) or b""
-        return [VaultOpened(True, True, state, left, tuple(faults)), *kept]
+        left = tuple(journal.alarms().load())
+        return [VaultOpened(True, True, state, left, self._faults), *self._begin(journal, local)]
+
+    def _begin(self, journal: Journal, local: LocalStore) -> list[object]:
+        """From now on there are files: what came before them is written late."""
+        with self._lock:
+            self.journal, self.local, self._opening = journal, local, False
+            moves, self._unkept = self._unkept, []
+            records, self._unwritten = self._unwritten, []
+        kept = [answer for effect in moves for answer in self.keep_move(replace(effect, record=_late(effect.record)))]
+        if records:
+            done, reason = self._write([record for record in map(_late, records) if record is not None])
+            kept.append(Committed(done, self.waiting(), reason))
+        if self._state:
+            self.save_state(SaveState(ALARM_STATE, self._state))
+        return kept
+
+    def _closed(self, fault: str, *, signed: bool) -> VaultOpened:
+        with self._lock:
+            self._opening, self._unwritten = False, []
+        self._faults = (fault,)
+        return VaultOpened(signed=signed, journal=False, faults=self._faults)
 
     def _keys(self) -> JournalKeys:
         if self._vault is None:
@@ -105,9 +139,12 @@ class Files:
         return [Committed(kept, self.waiting(), reason), *effect.then]
 
     def _write(self, records: Sequence[Record]) -> tuple[bool, str]:
-        journal, local = self.journal, self.local
-        if journal is None or local is None:
-            return False, "closed"
+        with self._lock:
+            journal, local = self.journal, self.local
+            if journal is None or local is None:
+                if self._opening and len(self._unwritten) < UNWRITTEN_MAX:
+                    self._unwritten += records
+                return False, "closed"
         now = self._now()
         leaving = [record for record in records if kind_of(record).file is File.JOURNAL]
         staying = [record for record in records if kind_of(record).file is File.LOCAL]
@@ -116,8 +153,8 @@ class Files:
                 journal.append(leaving, now)
             if staying:
                 local.append(staying, now)
-        except DiskFullError as fault:
-            return False, str(fault)
+        except DiskFullError:
+            return False, "full"
         except (SafeSeatError, OSError) as fault:
             log.error("records were not kept: %s", fault)
             return False, str(fault)
@@ -160,11 +197,25 @@ class Files:
         return ()
 
     def save_state(self, effect: SaveState) -> Iterable[object]:
-        """Keep a small state over a restart."""
+        """Keep a small state over a restart; the open alarm's with how far each server's events were heard."""
+        if effect.name == ALARM_STATE:
+            self._state = effect.blob
         if self.local is not None:
             with contextlib.suppress(SafeSeatError):
                 self.local.put(effect.name, effect.blob or None)
+                if effect.name == ALARM_STATE:
+                    self.local.put(CURSORS, _pack_cursors(self.heard_to()) if effect.blob else None)
         return ()
+
+    def recall(self) -> StateRecalled:
+        """What a part that was built anew has to know."""
+        return StateRecalled(self._state, self._faults)
+
+    def cursors(self) -> dict[bytes, Cursor]:
+        """How far each server's events were heard when the open alarm was last saved."""
+        if self.local is None:
+            return {}
+        return _unpack_cursors(self.local.get(CURSORS) or b"")
 
     def record_exit(self, cause: str) -> None:
         """Record that this end is planned, so that its silence is no alert."""
@@ -193,6 +244,21 @@ class Files:
             if file is not None:
                 file.close()
         self.journal = self.local = None
+
+
+def _late(record: Record | None) -> Record | None:
+    """The record marked as written after its effect, if its kind knows that."""
+    return structs.replace(record, late=True) if record is not None and hasattr(record, "late") else record
+
+
+def _pack_cursors(cursors: Mapping[bytes, Cursor]) -> bytes:
+    return b"".join(_CURSOR.pack(server, *cursor) for server, cursor in cursors.items())
+
+
+def _unpack_cursors(blob: bytes) -> dict[bytes, Cursor]:
+    if len(blob) % _CURSOR.size:
+        return {}
+    return {server: (generation, number) for server, generation, number in _CURSOR.iter_unpack(blob)}
 
 
 def device_seed(vault: Vault, profile: Profile, timeout: float) -> bytes:

@@ -35,6 +35,12 @@ class Handwork:
             if lock.state() is Locked.YES:
                 self._post(SessionChanged(Locked.YES))
 
+    def tell_again(self) -> None:
+        """Tell once more whether the session is locked."""
+        lock = self._desktop.lock
+        if lock is not None and (state := lock.state()) is not Locked.UNKNOWN:
+            self._post(SessionChanged(state))
+
     def lock(self, _effect: DoLock) -> Iterable[object]:
         """Lock and say honestly whether it held."""
         lock = self._desktop.lock

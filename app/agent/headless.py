@@ -6,24 +6,26 @@ import sys
 import threading
 from pathlib import Path
 
-from app.agent import commands
 from app.agent.start import AgentOptions, AlreadyRunningError, start_agent
+
+STOP_LIMIT = 5.0
+"""Seconds until an end in order is over, whatever still hangs."""
 
 
 def run_headless(profile: Path | None, desktop: str | None, policy: Path | None, assignments: list[str]) -> int:
     """Run until SIGTERM, SIGINT or a stop over the control port; 0 also when a tray already runs here."""
+    ended = threading.Event()
+    # before anything starts, so that a stop that comes early is an orderly one too
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
     try:
         agent = start_agent(AgentOptions(profile, desktop, policy, tuple(assignments), headless=True))
     except AlreadyRunningError as told:
         sys.stdout.write(f"{told}\n")
         return 0
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
     agent.subscribe(lambda snapshot: ended.set() if snapshot.stopping else None)
     sys.stdout.write(json.dumps({"ready": True, "profile": str(agent.profile.folder)}) + "\n")
     sys.stdout.flush()
     ended.wait()
-    agent.post(commands.Quit("asked"))
-    agent.stop(10.0)
+    agent.stop(STOP_LIMIT)
     return 0

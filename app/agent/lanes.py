@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from queue import SimpleQueue
 
@@ -59,8 +60,13 @@ class Lanes:
         self._lanes: dict[str, Lane] = {}
 
     def carry_out(self, effect: Effect, answer: Callable[[object], None]) -> None:
-        """Send an effect to its lane; an effect without carrier is a programming error and said so."""
-        name, carrier = self._carriers[type(effect)]
+        """Send an effect to its lane; one without carrier is told as a fault and never ends the actor."""
+        found = self._carriers.get(type(effect))
+        if found is None:
+            log.error("nobody carries out %s", type(effect).__name__)
+            answer(LaneFailed("none", type(effect).__name__, "no carrier"))
+            return
+        name, carrier = found
         lane = self._lanes.get(name)
         if lane is None:
             lane = self._lanes[name] = Lane(name)
@@ -70,4 +76,5 @@ class Lanes:
         """End all lanes in order; returns the names of lanes that did not end in time."""
         for lane in self._lanes.values():
             lane.stop()
-        return [lane.name for lane in self._lanes.values() if not lane.join(timeout)]
+        end = time.monotonic() + timeout
+        return [lane.name for lane in self._lanes.values() if not lane.join(max(0.0, end - time.monotonic()))]

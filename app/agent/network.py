@@ -4,11 +4,13 @@ import base64
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from app import __version__
+from app.agent.deskanswers import MakeRequest
 from app.agent.events import (
     Effect,
     EnrolmentChanged,
@@ -24,8 +26,9 @@ from app.agent.events import (
 from app.agent.files import Files
 from app.agent.identity import Identity
 from app.agent.profile import Profile
-from app.agent.serverlink import MakeRequest, ServerLink, Wiring
+from app.agent.serverlink import ServerLink, Wiring
 from app.agent.snapshot import Snapshot
+from app.domain.errors import SafeSeatError, UnavailableError
 from app.domain.moment import Moment
 from app.protocol import api
 from app.protocol.alarm import Receipt, ReceiptState, sign_receipt
@@ -37,11 +40,14 @@ from app.protocol.pin import Step, pin_proof, seal_proof
 from app.sync.alarms import AlarmLane
 from app.sync.http import Connection, TlsSettings
 from app.sync.link import Link, Outgoing, parse_address, vouch_header
+from app.sync.stream import Cursor
 
 log = logging.getLogger(__name__)
 
 GOODBYE_LIMIT = 1.5
 """Seconds that an orderly end waits for the server's ack of the planned exit."""
+RELOAD_LIMIT = 1.0
+"""Seconds that an old link may take to end before the new ones start; its threads end by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,12 @@ class EnrolledServer:
     pending: bool
 
 
+class DamagedEnrolmentError(UnavailableError):
+    """The enrolment file cannot be read; the PC counts as not enrolled until it is enrolled again."""
+
+
 def enrolled_servers(profile: Profile) -> list[EnrolledServer]:
-    """The servers of a profile; an unreadable file counts as not enrolled and is logged."""
+    """The servers of a profile, none without a file. Raises DamagedEnrolmentError."""
     try:
         found = json.loads(profile.enrolment.read_bytes())
         return [
@@ -73,9 +83,10 @@ def enrolled_servers(profile: Profile) -> list[EnrolledServer]:
         ]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, KeyError, TypeError):
-        log.error("the enrolment file cannot be read")
-        return []
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise DamagedEnrolmentError(
+            f"The file {profile.enrolment} is damaged, so this PC counts as not enrolled; enrol it again with a new code."
+        ) from fault
 
 
 def keep_enrolled(profile: Profile, servers: Iterable[EnrolledServer]) -> None:
@@ -108,20 +119,28 @@ class Network:
         self._links: list[ServerLink] = []
         self._signed = False
         self._tls: dict[str, TlsSettings] = {}
+        self._reloading = threading.Lock()
+        self._closed = False
         self.snapshot: Callable[[], Snapshot] | None = None
 
     def start(self) -> None:
         """Start the alarm's way to every enrolled server; the others follow with `open_signed`."""
-        servers = enrolled_servers(self._profile)
+        try:
+            servers = enrolled_servers(self._profile)
+        except DamagedEnrolmentError as fault:
+            log.error("%s", fault)
+            servers = []
+        links = []
         for server in servers:
             link = self._link(server)
             if link is not None:
-                self._links.append(ServerLink(server.url, link, self._wiring(server)))
+                links.append(ServerLink(server.url, link, self._wiring(server)))
         with self._lane_lock:
-            self._lane.set_links(one.link for one in self._links)
-        for one in self._links:
+            self._lane.set_links(one.link for one in links)
+        self._links = links
+        for one in links:
             one.start_alarm()
-        self._post(EnrolmentChanged(bool(self._links), all(server.pending for server in servers) if servers else False))
+        self._post(EnrolmentChanged(bool(links), all(server.pending for server in servers) if servers else False))
         if self._signed:
             self.open_signed()
 
@@ -130,26 +149,49 @@ class Network:
         self._signed = True
         journal = self._files.journal
         if journal is not None:
+            cursors = self._files.cursors()
             for one in self._links:
-                one.start_signed(journal)
+                if (pin := journal.pinned(one.link.server)) is not None:
+                    self._files.note_acknowledged(pin.n)
+                one.start_signed(journal, cursors.get(one.link.server))
         return ()
 
     def reload(self) -> None:
         """The enrolment changed while the agent runs."""
+        with self._reloading:
+            old, self._links = self._links, []
+            for one in old:
+                one.stop()
+            for one in old:
+                one.join(RELOAD_LIMIT)
+            if not self._closed:
+                self.start()
+
+    def cursors(self) -> dict[bytes, Cursor]:
+        """How far each server's events were heard, for an alarm that is open over a restart.
+
+        None for a lead: a desk that starts anew has to be told every open alarm.
+        """
+        if self.snapshot is None or self.snapshot().desk is not None:
+            return {}
+        return {one.link.server: one.cursor for one in self._links if one.cursor is not None}
+
+    def tell_again(self, part: str) -> None:
+        """A part was built anew: tell it who we are and how the links stand."""
+        self._post(EnrolmentChanged(bool(self._links), False))
         for one in self._links:
-            one.stop()
-        for one in self._links:
-            one.join(5.0)
-        self._links = []
-        self.start()
+            one.tell_again(board=part == "desk")
 
     def close(self, timeout: float) -> bool:
         """End every way; True when no thread is left."""
-        for one in self._links:
-            one.stop()
-        with self._lane_lock:
-            self._lane_lock.notify_all()
-        ended = [one.join(timeout) for one in self._links]
+        self._closed = True
+        with self._reloading:
+            for one in self._links:
+                one.stop()
+            with self._lane_lock:
+                self._lane_lock.notify_all()
+            end = time.monotonic() + timeout
+            ended = [one.join(max(0.0, end - time.monotonic())) for one in self._links]
         return all(ended)
 
     # --- effects --------------------------------------------------------------------------------------------------
@@ -241,7 +283,7 @@ class Network:
         try:
             keys = open_keyset(server.keys, server.fingerprint, self._now().wall_ms)
             return Link(parse_address(server.url), keys, server.fingerprint)
-        except ProtocolError as fault:
+        except SafeSeatError as fault:
             log.error("the key set of %s cannot be used: %s", server.url, fault)
             return None
 

@@ -49,6 +49,14 @@ class Profile:
     def log(self) -> Path:
         return self.folder / "agent.log"
 
+    def first_tray(self) -> bool:
+        """Whether no tray has run in this profile before; asking makes it so."""
+        try:
+            os.close(os.open(self.folder / "welcomed", os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
+        except OSError:
+            return False
+        return True
+
     def write_private(self, path: Path, content: bytes) -> None:
         """Replace a file in one step, readable by the owner alone; either the old or the new content survives a crash."""
         part = path.with_suffix(path.suffix + ".part")
@@ -73,8 +81,11 @@ class InstanceLock:
         self._file: IO[bytes] | None = None
 
     def take(self) -> bool:
-        """Try once, without waiting; True when this process is now the one agent."""
-        file = self._path.open("a+b")
+        """Try once, without waiting; True when this process is now the one agent. Raises UnavailableError."""
+        try:
+            file = self._path.open("a+b")
+        except OSError as fault:
+            raise UnavailableError(f"The file {self._path} cannot be used: {fault.strerror}.") from fault
         try:
             _lock(file)
         except OSError:

@@ -6,10 +6,10 @@ The decisions are those of `app.sync`; here are only threads, waiting and the tr
 import logging
 import random
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from app.agent.deskanswers import DeskAnswers, MakeRequest
 from app.agent.events import (
     Acked,
     DeskEvent,
@@ -30,17 +30,15 @@ from app.sync.delivery import Delivery, Note, Outbox, Wait
 from app.sync.errors import NetworkError
 from app.sync.http import Connection
 from app.sync.link import Link, Outgoing
-from app.sync.stream import Connect, Heard, Stream
+from app.sync.stream import Connect, Cursor, Heard, Stream
 
 log = logging.getLogger(__name__)
 
 WARM = 40 * NS
 """The alarm's connection is used this often, so that it stands when it is needed (the server closes after 75 s of silence)."""
-DESK_RETRY = 0.5
-DESK_GIVE_UP = 600 * NS
-"""A desk's answer older than ten minutes no longer tells how things are."""
-
-MakeRequest = Callable[[Link, Moment], Outgoing]
+WARMING = Outgoing("GET", api.ROUTE_KEYS, (), b"", None, 0)
+ACKED_AGAIN = 45 * NS
+"""Heartbeats that move nothing are told to the actor this often: the face counts in minutes."""
 
 
 @dataclass(slots=True)
@@ -77,8 +75,12 @@ class ServerLink:
         self._wiring = wiring
         self._stopping = threading.Event()
         self._ways = {name: _Way(name) for name in ("bulk", "alarm", "stream", "desk")}
-        self._outgoing: deque[tuple[int, MakeRequest]] = deque()
+        self._answers = DeskAnswers(link, wiring.now)
         self._delivery: Delivery | None = None
+        self._live: Stream | None = None
+        self._listeners: ListenersChanged | None = None
+        self._acked = (-1, 0)
+        self._anew = False
 
     # --- starting and stopping ------------------------------------------------------------------------------------
 
@@ -86,12 +88,35 @@ class ServerLink:
         """Start the alarm's way: it needs neither vault nor clock."""
         self._run("alarm", self._alarm)
 
-    def start_signed(self, outbox: Outbox) -> None:
-        """Start delivery and live stream; the journal is open and the device key is there."""
+    def start_signed(self, outbox: Outbox, cursor: Cursor | None = None) -> None:
+        """Start delivery and live stream; the journal is open and the device key is there. Once is enough.
+
+        `cursor`: where the stream of the last run stood, when what came since must not be missed.
+        """
+        if self._delivery is not None:
+            return
         me = self._wiring.identity.me()
         self._delivery = Delivery(outbox, self.link, me, random=random.random, status=self._wiring.status)
+        self._live = Stream(self.link, me, random=random.random, cursor=cursor)
         self._run("bulk", self._bulk)
         self._run("stream", self._stream)
+
+    @property
+    def cursor(self) -> Cursor | None:
+        """How far the live stream was heard."""
+        return self._live.cursor if self._live is not None else None
+
+    def tell_again(self, *, board: bool) -> None:
+        """Tell the actor once more how things are; `board` asks the server for all open alarms anew."""
+        for way in self._ways.values():
+            way.up = None
+        self._acked = (-1, 0)
+        if self._listeners is not None:
+            self._wiring.post(self._listeners)
+        stream = self._ways["stream"].connection
+        if board and stream is not None:
+            self._anew = True
+            stream.abort()
 
     def wake(self) -> None:
         """Records wait: look now."""
@@ -99,7 +124,7 @@ class ServerLink:
 
     def send_desk(self, make: MakeRequest) -> None:
         """Send a desk's answer, again and again until it is answered."""
-        self._outgoing.append((self._wiring.now().boot, make))
+        self._answers.add(make)
         way = self._ways["desk"]
         if way.thread is None:
             self._run("desk", self._desk)
@@ -150,9 +175,10 @@ class ServerLink:
 
     def _bulk(self, way: _Way) -> None:
         assert way.connection is not None
-        assert self._delivery is not None
+        delivery = self._delivery
+        assert delivery is not None
         now = self._wiring.now()
-        todo = self._delivery.next(now)
+        todo = delivery.next(now)
         if isinstance(todo, Wait):
             way.bell.wait(max(0.0, (todo.until - now.boot) / NS))
             way.bell.clear()
@@ -160,9 +186,13 @@ class ServerLink:
         try:
             answer = way.connection.request(todo.request, todo.timeout_s)
         except NetworkError as fault:
-            notes = self._delivery.failed(fault.code, self._wiring.now())
+            notes = delivery.failed(fault.code, self._wiring.now())
+        except BaseException:
+            # whatever it was, the request is over: else delivery would wait for its answer for ever
+            delivery.failed("fault", self._wiring.now())
+            raise
         else:
-            notes = self._delivery.answered(answer, self._wiring.now())
+            notes = delivery.answered(answer, self._wiring.now())
         for note in notes:
             self._note(way, note)
 
@@ -170,9 +200,7 @@ class ServerLink:
         now = self._wiring.now()
         match note.what:
             case "delivered":
-                waiting = self._wiring.acknowledged(note.n)
-                self._wiring.post(Acked(self.url, note.n, waiting, now.wall_ms))
-                self._wiring.post(ServerKnows(self.url, known=True))
+                self._delivered(note.n, now)
                 self._tell(way, True)
             case "heard":
                 self._tell(way, True)
@@ -180,11 +208,22 @@ class ServerLink:
                 self._tell(way, False, note.code)
             case "paused":
                 self._tell(way, True)
+                self._acked = (-1, 0)
                 self._wiring.post(ServerKnows(self.url, known=False))
             case "differs" | "rolled_back" | "refused" | "ahead" | "gone":
                 self._wiring.post(HistoryFault("history_" + note.what))
             case _:
                 pass
+
+    def _delivered(self, n: int, now: Moment) -> None:
+        """An ack; one that moves nothing is not worth waking the actor every five seconds."""
+        waiting = self._wiring.acknowledged(n)
+        known, told = self._acked
+        if n == known and now.boot - told < ACKED_AGAIN:
+            return
+        self._acked = n, now.boot
+        self._wiring.post(Acked(self.url, n, waiting, now.wall_ms))
+        self._wiring.post(ServerKnows(self.url, known=True))
 
     # --- alarm ----------------------------------------------------------------------------------------------------
 
@@ -209,6 +248,11 @@ class ServerLink:
                 wiring.lane.failed(todo, wiring.now())
             self._tell(way, False, fault.code)
             return
+        except BaseException:
+            # whatever it was, the attempt is over: else this server would never be tried again
+            with wiring.lane_lock:
+                wiring.lane.failed(todo, wiring.now())
+            raise
         with wiring.lane_lock:
             stored = wiring.lane.answered(todo, answer, wiring.now())
         if stored is not None:
@@ -221,7 +265,7 @@ class ServerLink:
         """Keep the alarm's connection open; what comes back changes nothing but whether the way is up."""
         assert way.connection is not None
         try:
-            way.connection.request(Outgoing("GET", api.ROUTE_KEYS, (), b"", None, 0), 5.0)
+            way.connection.request(WARMING, 5.0)
             self._tell(way, True)
         except NetworkError as fault:
             self._tell(way, False, fault.code)
@@ -229,14 +273,16 @@ class ServerLink:
     # --- live stream ----------------------------------------------------------------------------------------------
 
     def _stream(self, way: _Way) -> None:
-        stream = Stream(self.link, self._wiring.identity.me(), random=random.random)
-        while not self._stopping.is_set():
-            now = self._wiring.now()
-            todo = stream.next(now)
-            if isinstance(todo, int):
-                self._stopping.wait(max(0.0, (todo - now.boot) / NS))
-            else:
-                self._connected(way, stream, todo)
+        if self._anew or self._live is None:
+            self._anew = False
+            self._live = Stream(self.link, self._wiring.identity.me(), random=random.random)
+        stream = self._live
+        now = self._wiring.now()
+        todo = stream.next(now)
+        if isinstance(todo, int):
+            self._stopping.wait(max(0.0, (todo - now.boot) / NS))
+        else:
+            self._connected(way, stream, todo)
 
     def _connected(self, way: _Way, stream: Stream, todo: Connect) -> None:
         assert way.connection is not None
@@ -263,36 +309,29 @@ class ServerLink:
             self._tell(way, False, code)
 
     def _heard(self, heard: Heard) -> None:
-        post = self._wiring.post
-        match heard.event:
-            case api.AlarmSign(alarm=alarm, state=state, sentence=sentence):
-                post(SignChanged(alarm, state, sentence))
-            case api.Listeners(count=count, fallback=number):
-                post(ListenersChanged(count, number))
-            case event:
-                post(DeskEvent(self.url, event))
+        item = _as_input(self.url, heard.event)
+        if isinstance(item, ListenersChanged):
+            self._listeners = item
+        self._wiring.post(item)
 
     # --- the desk's answers ---------------------------------------------------------------------------------------
 
     def _desk(self, way: _Way) -> None:
-        if not self._outgoing:
-            way.bell.wait(30.0)
-            way.bell.clear()
-            return
         assert way.connection is not None
-        since, make = self._outgoing[0]
-        now = self._wiring.now()
-        request = make(self.link, now)
-        try:
-            answer = way.connection.request(request, 5.0)
-            believed = self.link.believe(request, answer, self._wiring.now())
-        except NetworkError:
-            believed = None
-        if believed is not None and believed.status < 500:
-            if believed.status != 200:
-                log.warning("the server refused a desk's answer: %s", believed.refusal().code)
-            self._outgoing.popleft()
-        elif now.boot - since > DESK_GIVE_UP:
-            self._outgoing.popleft()
-        else:
-            self._stopping.wait(DESK_RETRY)
+        pause = self._answers.send_next(way.connection)
+        if pause is None:
+            way.bell.wait()
+            way.bell.clear()
+        elif pause:
+            self._stopping.wait(pause)
+
+
+def _as_input(server: str, event: api.EventPayload) -> object:
+    """A server's event as the actor takes it."""
+    match event:
+        case api.AlarmSign(alarm=alarm, state=state, sentence=sentence):
+            return SignChanged(alarm, state, sentence, server)
+        case api.Listeners(count=count, fallback=number):
+            return ListenersChanged(count, number, server)
+        case _:
+            return DeskEvent(server, event)

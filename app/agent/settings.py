@@ -45,11 +45,6 @@ class Preferences:
         """The seat's rules."""
         return rules_of(self.policy)
 
-    @property
-    def softphones(self) -> tuple[str, ...]:
-        """Programs whose use of the microphone means a call."""
-        return tuple(getattr(self.policy, "calls_softphones", ()))
-
     def settings(self) -> Shown:
         """What faces need of it."""
         policy = self.policy

@@ -27,6 +27,7 @@ from app.agent.events import (
     ShowNotice,
     Started,
     StopWatching,
+    TellAgain,
 )
 from app.agent.files import Files
 from app.agent.handwork import Handwork
@@ -43,7 +44,7 @@ from app.agent.parts.seat import SeatPart
 from app.agent.profile import InstanceLock, Profile
 from app.agent.settings import Preferences
 from app.agent.snapshot import Snapshot
-from app.agent.verbs import verbs
+from app.agent.verbs import Verbs
 from app.content.texts import Texts
 from app.desktop.open import open_desktop
 from app.desktop.ports import Desktop
@@ -155,8 +156,14 @@ def _become_the_one(profile: Profile, lock: InstanceLock, options: AgentOptions)
 def _start(profile: Profile, lock: InstanceLock, options: AgentOptions) -> RunningAgent:
     _log_to(profile)
     desktop = open_desktop(options.desktop)
-    if options.pretend_lock:
-        desktop = _without_real_lock(desktop)
+    try:
+        return _wire(profile, lock, options, _without_real_lock(desktop) if options.pretend_lock else desktop)
+    except BaseException:
+        desktop.close()
+        raise
+
+
+def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: Desktop) -> RunningAgent:
     lab = desktop.name == "simulated" or (profile.folder / "demo").exists()
     preferences = Preferences(profile, options, lab=lab)
     identity = Identity(own_ids(profile))
@@ -169,10 +176,13 @@ def _start(profile: Profile, lock: InstanceLock, options: AgentOptions) -> Runni
     network = Network(profile, identity, files, preferences.policy.server_ca_file, desktop.clock.now, post)
     hands = Handwork(desktop, Texts(preferences.settings().language), post)
     lanes = Lanes(_carriers(files, hands, network, preferences))
-    actor = Actor(_parts(desktop, identity, preferences, options), lanes, desktop.clock.now)
+    welcome = not options.headless and not lab and profile.first_tray()
+    actor = Actor(_parts(desktop, identity, preferences, options, welcome=welcome), lanes, desktop.clock.now)
     network.snapshot = lambda: actor.snapshot
+    files.heard_to = network.cursors
     agent = RunningAgent(profile, actor, lanes, network, files, lock)
-    agent._control = ControlPort(profile, verbs(agent.post, lambda: actor.snapshot, lambda: desktop.clock.now().boot), "headless" if options.headless else "tray")
+    table = Verbs(agent.post, lambda: actor.snapshot, lambda: desktop.clock.now().boot).table()
+    agent._control = ControlPort(profile, table, "headless" if options.headless else "tray")
     agent.add_verb("reload", lambda _asked: network.reload())
     actor.start()
     actor.post(Started())
@@ -182,7 +192,7 @@ def _start(profile: Profile, lock: InstanceLock, options: AgentOptions) -> Runni
 
 
 def _parts(
-    desktop: Desktop, identity: Identity, preferences: Preferences, options: AgentOptions
+    desktop: Desktop, identity: Identity, preferences: Preferences, options: AgentOptions, *, welcome: bool
 ) -> list[Callable[[], Part]]:
     """How each part is made, also anew after a fault; the keeper comes last because it judges what the others show."""
     idle = desktop.idle
@@ -191,12 +201,12 @@ def _parts(
     missing = tuple(desktop.faults)
     return [
         lambda: SeatPart(preferences.rules, idle_ns, day_of, desktop.clock.now(), policy.privacy_lock_events),
-        lambda: CallsPart(frozenset(preferences.softphones)),
+        CallsPart,
         lambda: AlarmPart(identity.make_move, lambda: secrets.token_bytes(16), policy.site_help_number),
         lambda: LinkPart(policy.server_urls),
         lambda: DeskPart(idle_ns, options.lead),
-        lambda: ChoicesPart(preferences.settings(), preferences.change),
-        lambda: KeeperPart(missing),
+        lambda: ChoicesPart(preferences.settings(), preferences.change, welcome),
+        lambda: KeeperPart(missing, faceless=options.headless),
     ]
 
 
@@ -204,6 +214,11 @@ def _carriers(
     files: Files, hands: Handwork, network: Network, preferences: Preferences
 ) -> Mapping[type[Effect], tuple[str, Carrier]]:
     """Which lane carries which effect: the lock, the alarm's way and the disk never wait for each other."""
+
+    def tell_again(effect: TellAgain) -> Iterable[object]:
+        hands.tell_again()
+        network.tell_again(effect.part)
+        return (files.recall(),)
 
     def keep_choice(effect: KeepChoice) -> Iterable[object]:
         preferences.keep(effect.key, effect.value)
@@ -220,7 +235,8 @@ def _carriers(
         MoveDone: ("journal", files.move_done),
         ForgetMoves: ("journal", files.forget_moves),
         SaveState: ("journal", files.save_state),
-        KeepChoice: ("journal", keep_choice),
+        TellAgain: ("journal", tell_again),
+        KeepChoice: ("choices", keep_choice),
         **network.carriers(),
     }
     return table  # type: ignore[return-value]  # each carrier takes its own kind of effect, which the key says

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.agent.client import NoAgentError, ask
-from app.agent.network import enrolled_servers
+from app.agent.network import DamagedEnrolmentError, enrolled_servers
 from app.agent.profile import Profile
 from app.desktop.open import open_desktop
 from app.desktop.ports import Desktop, Locked
@@ -61,7 +61,11 @@ def _vault(desktop: Desktop) -> Finding:
 
 
 def _enrolment(profile: Profile) -> Iterator[Finding]:
-    servers = enrolled_servers(profile)
+    try:
+        servers = enrolled_servers(profile)
+    except DamagedEnrolmentError as fault:
+        yield _finding("enrolment", "fault", str(fault))
+        return
     if not servers:
         yield _finding("enrolment", "fault", "this PC is not enrolled, so an alarm would reach nobody; ask IT for a code")
     for server in servers:

@@ -18,6 +18,7 @@ class ChoicesPart:
 
     settings: Settings
     resolve: Callable[[str, str], Settings | None]
+    first_start: bool = False
     name: str = field(default="choices", init=False)
     _help_pressed: int | None = field(default=None, init=False)
     _told_boot: int = field(default=0, init=False)
@@ -27,6 +28,8 @@ class ChoicesPart:
         match item:
             case Started():
                 return (BindHotkeys(self.settings.hotkeys),)
+            case commands.ChangeSetting("first_start"):
+                self.first_start = False
             case commands.ChangeSetting(key, value):
                 return self._change(key, value)
             case HotkeyPressed("help", boot):
@@ -45,7 +48,8 @@ class ChoicesPart:
 
     def face(self, shown: Snapshot, now: Moment) -> Snapshot:
         """Fill in the settings."""
-        return replace(shown, settings=self.settings, help=replace(shown.help, told_boot=self._told_boot))
+        face = replace(shown.help, told_boot=self._told_boot)
+        return replace(shown, settings=self.settings, help=face, first_start=self.first_start)
 
     def _help(self, boot: int) -> tuple[object, ...]:
         first, self._help_pressed = self._help_pressed, boot

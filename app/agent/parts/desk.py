@@ -1,13 +1,14 @@
 """A lead's board: one row per open alarm, receipts only for what was really painted on an unlocked screen.
 
-A row never says more than the server's signed events; an alarm known from two servers is one row.
+A row never says more than the servers' signed events; an alarm known from two servers is one row, and one that was
+settled does not come back because the other server has yet to hear of it.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from app.agent import commands
-from app.agent.events import DeskEvent, LinkChanged, SendDeskAct, SendReceipt, SessionChanged
+from app.agent.events import DeskEvent, EnrolmentChanged, LinkChanged, SendDeskAct, SendReceipt, SessionChanged
 from app.agent.snapshot import DeskFace, DeskRow, Snapshot
 from app.desktop.ports import Locked
 from app.domain.moment import NS, Moment
@@ -16,8 +17,30 @@ from app.protocol.api import DeskAlarm, DeskCover, Hello
 DELIVERED, SEEN, TAKEN, ON_SPOT = 1, 2, 3, 4
 SOMEBODY_THERE = 600 * NS
 """Seen needs somebody at the desk within the last 10 min (design, alarm ledger)."""
+LOOK_AGAIN = 5 * NS
+"""While a painted alarm is delivered only: how often the desk looks whether somebody came."""
 LEADING = frozenset({"lead", "head"})
 CLAIMED = ("taken", "on_spot")
+OVER = ("settled", "reviewed")
+RANK = {"raised": 0, "delivered": 1, "seen": 2, "taken": 3, "on_spot": 4}
+SETTLED_KEPT = 1000
+"""So many settled alarms are remembered, oldest forgotten first."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One alarm: each server's last word, and what this desk did."""
+
+    raised_boot: int
+    told: dict[str, DeskAlarm] = field(default_factory=dict)
+    painted: int = 0
+    claimed: bool = False
+    receipts: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    @property
+    def best(self) -> DeskAlarm:
+        """The newest move, and among servers that know it the one where it has come furthest."""
+        return max(self.told.values(), key=lambda one: (one.no, RANK.get(one.state, 0)))
 
 
 @dataclass(slots=True)
@@ -27,46 +50,48 @@ class DeskPart:
     idle_ns: Callable[[], int | None]
     shown: bool = False
     name: str = field(default="desk", init=False)
-    _alarms: dict[bytes, tuple[DeskAlarm, int]] = field(default_factory=dict, init=False)
-    _receipts: dict[tuple[bytes, int], int] = field(default_factory=dict, init=False)
-    _painted: dict[bytes, int] = field(default_factory=dict, init=False)
-    _claimed: set[bytes] = field(default_factory=set, init=False)
+    _rows: dict[bytes, Row] = field(default_factory=dict, init=False)
+    _settled: dict[bytes, int] = field(default_factory=dict, init=False)
     _cover: DeskCover | None = field(default=None, init=False)
     _streams: dict[str, bool] = field(default_factory=dict, init=False)
     _locked: bool = field(default=False, init=False)
+    _look_at: int | None = field(default=None, init=False)
 
     def handle(self, item: object, now: Moment) -> Iterable[object]:
         """Inputs: DeskEvent, Painted, DeskAct, the session's lock state, the stream's state."""
+        out: list[object] = []
         match item:
-            case DeskEvent(_, DeskAlarm() as alarm):
-                return self._learn(alarm, now)
+            case DeskEvent(server, DeskAlarm() as alarm):
+                self._learn(server, alarm, now)
             case DeskEvent(_, DeskCover() as cover):
-                self._cover = cover
+                # told to leads only, also on a stream that goes on where it broke off and so has no greeting
+                self._cover, self.shown = cover, True
             case DeskEvent(_, Hello() as hello):
                 self.shown = self.shown or bool(LEADING & set(hello.roles))
             case commands.Painted(alarm, boot):
-                self._painted.setdefault(alarm, boot)
-                return self._receipt(alarm)
+                if (row := self._rows.get(alarm)) is not None:
+                    row.painted = row.painted or boot
             case commands.DeskAct():
-                return self._act(item)
+                out += self._act(item)
             case SessionChanged(state):
                 self._locked = state is Locked.YES
-                return [] if self._locked else [effect for alarm in self._painted for effect in self._receipt(alarm)]
             case LinkChanged(server, "stream", up):
                 self._streams[server] = up
-            case _:
-                pass
-        return ()
+            case EnrolmentChanged():
+                self._streams = {}
+            case _ if self._look_at is None or now.boot < self._look_at:
+                return ()
+        return [*out, *self._receipts(now)]
 
     def due(self) -> int | None:
-        """Nothing here happens by itself."""
-        return None
+        """When to look again whether somebody came to the desk."""
+        return self._look_at
 
     def face(self, shown: Snapshot, now: Moment) -> Snapshot:
         """Fill in the desk for leads, newest and gravest first."""
         if not self.shown:
             return shown
-        rows = [self._row(alarm, raised) for alarm, raised in self._alarms.values()]
+        rows = [_face_of(row) for row in self._rows.values()]
         rows.sort(key=lambda row: (row.drill, row.level != 1, -row.raised_boot))
         cover = self._cover
         trouble = cover.trouble if cover else ()
@@ -81,61 +106,74 @@ class DeskPart:
         )
         return replace(shown, desk=face)
 
-    def _learn(self, alarm: DeskAlarm, now: Moment) -> list[object]:
-        if alarm.state == "settled":
-            self._alarms.pop(alarm.alarm, None)
-            self._painted.pop(alarm.alarm, None)
-            self._claimed.discard(alarm.alarm)
-            return []
-        waited = max(0, now.wall_ms - alarm.raised_ms) * 1_000_000
-        known = self._alarms.get(alarm.alarm)
-        if known is not None and known[0].no > alarm.no:
-            return []
-        raised = known[1] if known else now.boot - waited
-        self._alarms[alarm.alarm] = (alarm, raised)
-        # a row that stands painted is repainted with the newer move in the same turn
-        return self._receipt(alarm.alarm) if alarm.alarm in self._painted else []
+    def _learn(self, server: str, alarm: DeskAlarm, now: Moment) -> None:
+        key = alarm.alarm
+        if alarm.state in OVER:
+            self._rows.pop(key, None)
+            self._settled[key] = max(alarm.no, self._settled.get(key, 0))
+            if len(self._settled) > SETTLED_KEPT:
+                del self._settled[next(iter(self._settled))]
+            return
+        if self._settled.get(key, 0) >= alarm.no:
+            return
+        row = self._rows.get(key)
+        if row is None:
+            waited = max(0, now.wall_ms - alarm.raised_ms) * 1_000_000
+            row = self._rows[key] = Row(now.boot - waited)
+        known = row.told.get(server)
+        if known is None or known.no <= alarm.no:
+            row.told[server] = alarm
 
-    def _receipt(self, alarm: bytes) -> list[object]:
-        known = self._alarms.get(alarm)
-        if known is None or self._locked:
+    def _receipts(self, now: Moment) -> list[object]:
+        """What every painted row has earned by now and its servers have not been told."""
+        self._look_at = None
+        painted = [row for row in self._rows.values() if row.painted]
+        if self._locked or not painted:
             return []
         idle = self.idle_ns()
         state = SEEN if idle is not None and idle < SOMEBODY_THERE else DELIVERED
-        key = (alarm, known[0].no)
-        if self._receipts.get(key, 0) >= state:
-            return []
-        self._receipts[key] = state
-        return [SendReceipt(alarm, known[0].no, state)]
+        out: list[object] = []
+        for row in painted:
+            # a row that stands painted is repainted with a newer move in the same turn
+            best = row.best
+            keys = [(server, best.no) for server in row.told]
+            if any(row.receipts.get(key, 0) < state for key in keys):
+                row.receipts = dict.fromkeys(keys, state)
+                out.append(SendReceipt(best.alarm, best.no, state))
+            if state < SEEN and best.state not in CLAIMED:
+                self._look_at = now.boot + LOOK_AGAIN
+        return out
 
     def _act(self, act: commands.DeskAct) -> list[object]:
-        known = self._alarms.get(act.alarm)
-        if known is None:
+        row = self._rows.get(act.alarm)
+        if row is None:
             return []
+        known = row.best
         if act.act in ("take", "on_spot"):
-            self._claimed.add(act.alarm)
-            return [SendReceipt(act.alarm, known[0].no, TAKEN if act.act == "take" else ON_SPOT)]
-        return [SendDeskAct(act.alarm, act.act, act.sentence, act.outcome or ("drill" if known[0].drill else "other"))]
+            row.claimed = True
+            return [SendReceipt(act.alarm, known.no, TAKEN if act.act == "take" else ON_SPOT)]
+        return [SendDeskAct(act.alarm, act.act, act.sentence, act.outcome or ("drill" if known.drill else "other"))]
 
-    def _row(self, alarm: DeskAlarm, raised: int) -> DeskRow:
-        mine = alarm.alarm in self._claimed and alarm.state in CLAIMED
-        action = {"taken": "on_spot", "on_spot": "settle"}[alarm.state] if mine else "take"
-        return DeskRow(
-            alarm=alarm.alarm,
-            who=alarm.who,
-            team=alarm.team,
-            seat=alarm.seat,
-            floor=alarm.floor,
-            level=alarm.level,
-            drill=alarm.drill,
-            on_call=alarm.on_call,
-            unverified=alarm.unverified,
-            raised_boot=raised,
-            state=alarm.state,
-            taken_by=alarm.taken_by,
-            mine=mine,
-            next_action=action,
-            others=alarm.also,
-            taken_back=alarm.taken_back != "no",
-            painted_boot=self._painted.get(alarm.alarm, 0),
-        )
+
+def _face_of(row: Row) -> DeskRow:
+    alarm = row.best
+    mine = row.claimed and alarm.state in CLAIMED
+    return DeskRow(
+        alarm=alarm.alarm,
+        who=alarm.who,
+        team=alarm.team,
+        seat=alarm.seat,
+        floor=alarm.floor,
+        level=alarm.level,
+        drill=alarm.drill,
+        on_call=alarm.on_call,
+        unverified=alarm.unverified,
+        raised_boot=row.raised_boot,
+        state=alarm.state,
+        taken_by=alarm.taken_by,
+        mine=mine,
+        next_action={"taken": "on_spot", "on_spot": "settle"}[alarm.state] if mine else "take",
+        others=alarm.also,
+        taken_back=alarm.taken_back != "no",
+        painted_boot=row.painted,
+    )

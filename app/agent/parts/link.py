@@ -19,6 +19,7 @@ class LinkPart:
     _last_synced: int | None = field(default=None, init=False)
     _down_since: int | None = field(default=None, init=False)
     _enrolled: bool = field(default=False, init=False)
+    _unknown: dict[str, bool] = field(default_factory=dict, init=False)
     _pending: bool = field(default=False, init=False)
     _faults: set[str] = field(default_factory=set, init=False)
 
@@ -34,14 +35,16 @@ class LinkPart:
             case Acked(server, _, waiting, wall_ms):
                 self._waiting, self._last_synced, self._down_since = waiting, wall_ms, None
                 self._up[server] = True
-            case Committed(True, waiting):
+            case Committed(kept, waiting):
                 self._waiting = waiting
-                if waiting:
-                    return (WakeLinks(),)
+                return (WakeLinks(),) if kept and waiting else ()
             case EnrolmentChanged(enrolled, pending):
                 self._enrolled, self._pending = enrolled, pending
-            case ServerKnows(_, known):
-                self._pending = not known
+                # the links were made anew: what the old ones said of themselves is over
+                self._up, self._unknown, self._down_since = {}, {}, None
+            case ServerKnows(server, known):
+                self._unknown[server] = not known
+                self._pending = all(self._unknown.values())
             case HistoryFault(what):
                 self._faults.add(what)
             case _:

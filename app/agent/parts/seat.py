@@ -12,6 +12,8 @@ from app.agent.events import (
     CallChanged,
     Commit,
     DoLock,
+    JournalMute,
+    PartFailed,
     SessionChanged,
     ShowCard,
 )
@@ -30,6 +32,8 @@ from app.protocol.record_kinds import LockDaily
 
 REMINDER = 2 * NS
 """The clean-desk reminder stands for two seconds before "lock and leave" locks (ux, lock and leave)."""
+CARD_PATIENCE = 2 * NS
+"""A card waits so long for its record: then it comes without, because a disk that hangs must not cost a break."""
 
 
 @dataclass(slots=True)
@@ -45,6 +49,7 @@ class SeatPart:
     _state: SeatState = field(init=False)
     _card: OfferBreak | StartBreak | None = field(default=None, init=False)
     _leave_at: int | None = field(default=None, init=False)
+    _awaited: tuple[OfferBreak | StartBreak, int] | None = field(default=None, init=False)
     _failed: bool = field(default=False, init=False)
     _day: str = field(default="", init=False)
     _talked: int = field(default=0, init=False)
@@ -62,25 +67,27 @@ class SeatPart:
         if isinstance(item, commands.LockNow) and item.leave:
             self._leave_at = now.boot + REMINDER
             return ()
-        out: list[object] = []
+        out: list[object] = self._impatient(now)
         taken = list(self._translate(item, now))
         if self._leave_at is not None and now.boot >= self._leave_at:
             self._leave_at = None
             taken.append(seat_inputs.LockNow(now))
         due = self.due()
         if not taken and (due is None or now.boot < due):
-            return ()
+            return out
         out += self._new_day(now)
         return out + self._step(taken, now)
 
     def due(self) -> int | None:
         """The next thing that the seat does by itself, or the next look at the OS's idle time."""
         dues = [next_due(self._state, self.rules), next_idle_check(self._state, self.rules), self._leave_at]
+        if self._awaited is not None:
+            dues.append(self._awaited[1])
         return min((due for due in dues if due is not None), default=None)
 
     def face(self, shown: Snapshot, now: Moment) -> Snapshot:
         """Fill in the seat."""
-        face = seat_face(self._state, self.rules, self._card, self._talked)
+        face = seat_face(self._state, self.rules, self._card, now.boot, self._talked)
         return replace(shown, seat=replace(face, lock_failed=self._failed, leaving_until_boot=self._leave_at))
 
     def _step(self, taken: list[Input], now: Moment) -> list[object]:
@@ -97,16 +104,27 @@ class SeatPart:
                 at_once.append(DoLock(effect.reason))
             elif isinstance(effect, OfferBreak | StartBreak):
                 cards.append(ShowCard(effect))
+                self._awaited = effect, now.boot + CARD_PATIENCE
         written = as_records(done.records, keep_lock_times=self.keep_lock_times)
         # the lock goes first, whatever the disk does; a card waits for its record
         return [*at_once, *([Commit(written, tuple(cards))] if written or cards else [])]
 
     def _show(self, card: OfferBreak | StartBreak) -> None:
         """A card whose record is kept; by now the seat may have withdrawn it."""
+        if self._awaited is not None and self._awaited[0] == card:
+            self._awaited = None
         screen = self._state.screen
         wanted = screen.offer if isinstance(card, OfferBreak) else screen.running
         if wanted is not None and wanted.kind is card.kind:
             self._card = card
+
+    def _impatient(self, now: Moment) -> list[object]:
+        """Show a card whose record never came back from the disk."""
+        if self._awaited is None or now.boot < self._awaited[1]:
+            return []
+        card, self._awaited = self._awaited[0], None
+        self._show(card)
+        return [JournalMute()]
 
     def _withdraw(self) -> None:
         screen = self._state.screen
@@ -141,6 +159,9 @@ class SeatPart:
                 yield from self._tried(result.confirmed, result.method, now)
             case SessionChanged(state):
                 yield from self._session(state, now)
+            case PartFailed("calls"):
+                for call, _ in self._state.calls.open:
+                    yield seat_inputs.CallEnded(now, call, False)
             case _:
                 pass
 
@@ -163,6 +184,8 @@ class SeatPart:
 
     def _session(self, state: Locked, now: Moment) -> Iterable[Input]:
         lock = self._state.lock
+        if state is Locked.YES:
+            self._failed = False
         if state is Locked.YES and not lock.locked and lock.asked_at is None:
             yield seat_inputs.SessionLocked(now, by_person=lock.retry_at is None)
         elif state is Locked.NO and lock.locked:
