@@ -9,6 +9,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ from tests.helpers.naive_seat import NaiveSeat
 from tests.helpers.random_shifts import random_entries, random_policy, table
 
 SOAK = bool(os.environ.get("SAFESEAT_SOAK"))
+pytestmark = pytest.mark.timeout(7200 if SOAK else 180)
 
 
 def examples(ordinary: int, soak: int) -> settings:
@@ -67,7 +69,7 @@ def test_a_naive_seat_written_from_the_text_agrees(seed: int) -> None:
     assert ours == theirs
 
 
-@examples(100, 6000)
+@examples(80, 6000)
 @given(seeds)
 def test_no_time_is_lost_or_gained(seed: int) -> None:
     policy, entries, end = random_shift(seed)
@@ -84,7 +86,7 @@ def test_no_time_is_lost_or_gained(seed: int) -> None:
         assert asleep or seconds == naive.w.level[kind.value]
 
 
-@examples(100, 6000)
+@examples(80, 6000)
 @given(seeds, st.sampled_from([Fraction(1, 3), Fraction(1), Fraction(7), Fraction(60), Fraction(1001, 10)]))
 def test_output_and_state_never_depend_on_the_tick(seed: int, tick: Fraction) -> None:
     policy, entries, end = random_shift(seed)
@@ -94,7 +96,7 @@ def test_output_and_state_never_depend_on_the_tick(seed: int, tick: Fraction) ->
     assert steps(shift, tick)[-1][2].state == steps(shift, None)[-1][2].state
 
 
-@examples(60, 3000)
+@examples(25, 3000)
 @given(seeds)
 def test_an_idle_unlocked_pc_always_locks_at_its_limit(seed: int) -> None:
     shift = checked(seed)
@@ -110,7 +112,7 @@ def test_an_idle_unlocked_pc_always_locks_at_its_limit(seed: int) -> None:
             assert idle < rules.lock_idle_after * NS
 
 
-@examples(100, 6000)
+@examples(80, 6000)
 @given(seeds)
 def test_nothing_is_offered_or_started_on_a_call(seed: int) -> None:
     open_calls = 0
@@ -119,7 +121,7 @@ def test_nothing_is_offered_or_started_on_a_call(seed: int) -> None:
         assert not (open_calls and line["kind"] in ("break.offered", "break.started"))
 
 
-@examples(60, 3000)
+@examples(25, 3000)
 @given(seeds)
 def test_no_load_falls_without_rest_or_the_persons_answer(seed: int) -> None:
     shift = checked(seed)
@@ -133,7 +135,7 @@ def test_no_load_falls_without_rest_or_the_persons_answer(seed: int) -> None:
             assert now[kind] >= was
 
 
-@examples(60, 3000)
+@examples(25, 3000)
 @given(seeds)
 def test_a_load_never_leaves_its_bounds_and_changes_only_at_its_rates(seed: int) -> None:
     shift = checked(seed)
@@ -152,7 +154,7 @@ def test_a_load_never_leaves_its_bounds_and_changes_only_at_its_rates(seed: int)
             assert not filling or now[rest] - was[rest] == min(passed, every[rest] - was[rest])
 
 
-@examples(60, 3000)
+@examples(25, 3000)
 @given(seeds)
 def test_records_come_in_order_and_a_step_can_be_repeated(seed: int) -> None:
     shift, last = checked(seed), Fraction(0)
