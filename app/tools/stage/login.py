@@ -65,6 +65,8 @@ class Login:
         self._crew = crew
         self._folder = folder
         self._env = dict(env)
+        self._run = Path()
+        self._turn: Turn | None = None
         self.person: Person | None = None
 
     def enter(self, display: str, leader: int) -> dict[str, str]:
@@ -113,24 +115,35 @@ class Login:
     def leave(self) -> None:
         """Remove the person; call after all processes have ended."""
         if self.person is not None:
-            name, self.person = self.person.name, None
-            _patiently(lambda: run(["userdel", "--force", name], self._env), f"the user {name} to be removed")
+            person, self.person = self.person, None
+            if self._turn is not None:
+                for path in (*self._facts(person.uid), self._run / "systemd" / "seats" / "seat0"):
+                    path.unlink(missing_ok=True)
+                self._turn.give_back()
+            _patiently(lambda: run(["userdel", "--force", person.name], self._env), f"{person.name} to be removed")
 
     def _start_logind(self, leader: int) -> None:
         assert self.person is not None
-        private = self._folder / "run"
-        for name in ("sessions", "users", "seats", "inhibit"):
-            (private / "systemd" / name).mkdir(parents=True)
-        facts = {"user": self.person.name, "uid": self.person.uid, "session": SESSION, "leader": leader}
-        (private / "systemd" / "users" / str(self.person.uid)).write_text(USER_FILE.format(**facts), encoding="ascii")
-        (private / "systemd" / "sessions" / SESSION).write_text(SESSION_FILE.format(**facts), encoding="ascii")
+        logind = find(LOGIND) or LOGIND
+        self._run = self._folder / "run"
         # A mount namespace gives logind a /run of its own, so that it sees neither the host's sessions nor another stage's.
         script = 'mount --bind "$0" /run && exec "$1"'
-        self._crew.start(
-            "logind", ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, str(private),
-                       find(LOGIND) or LOGIND], self._env,
-        )  # fmt: skip
+        command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, str(self._run), logind]
+        if not can_unshare(self._env):
+            # A container without that right: then one stage at a time uses the real /run.
+            self._turn = Turn()
+            self._run, command = Path("/run"), [logind]
+        for name in ("sessions", "users", "seats", "inhibit"):
+            (self._run / "systemd" / name).mkdir(parents=True, exist_ok=True)
+        facts = {"user": self.person.name, "uid": self.person.uid, "session": SESSION, "leader": leader}
+        for path, text in self._facts(self.person.uid).items():
+            path.write_text(text.format(**facts), encoding="ascii")
+        self._crew.start("logind", command, self._env)
         await_true(self._logind_answers, f"systemd-logind ({self._crew.log('logind')[-200:]})")
+
+    def _facts(self, uid: int) -> dict[Path, str]:
+        folder = self._run / "systemd"
+        return {folder / "users" / str(uid): USER_FILE, folder / "sessions" / SESSION: SESSION_FILE}
 
     def _logind_answers(self) -> bool:
         if not self._crew.alive("logind"):
@@ -149,6 +162,38 @@ class Login:
 
     def _ask(self, destination: str, path: str, method: str) -> str:
         return run(["dbus-send", "--system", "--print-reply", f"--dest={destination}", path, method], self._env)
+
+
+def can_unshare(env: Mapping[str, str]) -> bool:
+    """Whether this root may have mounts of its own; in many containers it may not."""
+    try:
+        run(["unshare", "--mount", "--propagation", "private", "sh", "-c", "mount --bind /tmp /run"], env)
+    except StageError:
+        return False
+    return True
+
+
+class Turn:
+    """The right to use the machine's one /run/systemd, waited for 120 s at most; freed when the process ends."""
+
+    def __init__(self, path: Path = Path("/run/safeseat-stage.lock")) -> None:
+        self._file = path.open("w")
+        await_true(self._mine, "another stage to end (without mount namespaces only one can run)", 120.0, every=0.2)
+
+    def give_back(self) -> None:
+        """Let the next one in."""
+        self._file.close()
+
+    def _mine(self) -> bool:
+        if sys.platform == "win32":
+            return False
+        import fcntl
+
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
 
 def _new_person(env: Mapping[str, str]) -> Person:

@@ -68,6 +68,20 @@ def lock(stage: Stage) -> None:
     stage.wait_locker()
 
 
+def test_without_mount_namespaces_one_stage_at_a_time_uses_the_real_run_folder(
+    as_root: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if Path("/run/systemd/system").exists():
+        pytest.skip("the real systemd of this machine owns that folder")
+    monkeypatch.setattr("app.tools.stage.login.can_unshare", lambda env: False)
+    with Stage(Setup(width=640, height=400, tray=None, vault=False, notices=False, login=True)) as stage:
+        lock(stage)
+        stage.unlock()
+        facts = [Path("/run/systemd/sessions/c1"), Path("/run/systemd/users") / str(pwd.getpwnam(stage.person).pw_uid)]
+        assert all(path.exists() for path in facts)
+    assert not any(path.exists() for path in facts)
+
+
 def test_a_wrong_password_does_not_unlock(as_root: None) -> None:
     with Stage(Setup(width=640, height=400, tray=None, vault=False, notices=False, login=True)) as stage:
         lock(stage)
