@@ -128,6 +128,7 @@ class FirstStart(QObject):
         """Close and free the window."""
         self.window.close()
         self.window.deleteLater()
+        self.deleteLater()  # its connections keep it alive for Python until Qt lets go of them
 
     def _fit(self) -> None:
         inner = self.window.layout()

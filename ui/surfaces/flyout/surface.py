@@ -113,6 +113,7 @@ class Flyout(QObject):
         self.window.removeEventFilter(self)
         self.window.close()
         self.window.deleteLater()
+        self.deleteLater()  # its connections keep it alive for Python until Qt lets go of them
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.window and event.type() == QEvent.Type.WindowDeactivate and not self.window.content.menu_open:

@@ -165,7 +165,7 @@ class Handle(QWidget):
             painter.fillRect(PATCH, theme().colour("surface"))
             paint_strokes(painter, PATCH.x() + 1, PATCH.y() + 1, sign.value, theme().colour("text"))
             if dot:
-                painter.fillRect(QRect(WIDE - 2, PATCH.y() - 3, 2, 2), theme().colour("surface"))
+                painter.fillRect(QRect(WIDE - 4, PATCH.y() - 4, 2, 2), theme().colour("surface"))
 
 
 def build(bridge: Bridge) -> Handle:

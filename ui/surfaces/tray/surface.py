@@ -80,6 +80,8 @@ class Tray(QObject):
         self._minute.stop()
         self.icon.hide()
         self.menu.close()
+        self.menu.deleteLater()
+        self.deleteLater()
 
     def _draw(self, snapshot: Snapshot) -> None:
         drawn = (snapshot.tray.value, snapshot.help.sign.value, str(bool(snapshot.help.sentence)), theme().palette.name)
@@ -107,6 +109,8 @@ class Tray(QObject):
             return
         self._listed = listed
         bridge, menu = self._bridge, self.menu
+        for below in menu.findChildren(QMenu):
+            below.deleteLater()  # clear() forgets submenus and keeps them alive
         menu.clear()
         menu.addAction(bridge.t("tray.open")).triggered.connect(self._open)
         if snapshot.desk is not None:
