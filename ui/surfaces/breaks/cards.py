@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QBitmap, QCursor, QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QScreen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from ui.widgets.ring import Ring
 
 BUTTON = 32
 GAP = 8
+LEFT_MS = 120
 Answer = Callable[[str], None]
 
 
@@ -105,6 +106,16 @@ class BreakCard(Card):
             self.show()
         self._take_focus(False)
 
+    def leaveEvent(self, event: QEvent) -> None:
+        """A card that grows under the pointer gets a leave that is none: look again before its clock goes on."""
+        QTimer.singleShot(LEFT_MS, self, self._left)
+
+    def _left(self) -> None:
+        focused = self.focusWidget()
+        inside = self.isVisible() and self.geometry().contains(QCursor.pos())
+        if not inside and not (focused is not None and focused.hasFocus()):
+            self.held.emit(False)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.held.emit(event.type() == QEvent.Type.FocusIn or self.underMouse())
@@ -154,9 +165,12 @@ class EyesCard(BreakCard):
             stop_motion(self)
             self.setWindowOpacity(1.0)
         self._row.setVisible(on)
-        self.setFixedHeight(height)
         at_bottom = self._home.bottom() > self.screen().availableGeometry().center().y()
-        self.move(self._home.x(), self._home.bottom() + 1 - height if at_bottom else self._home.y())
+        top = self._home.bottom() + 1 - height if at_bottom else self._home.y()
+        self.setMinimumHeight(0)
+        self.setMaximumHeight(self.OPEN)
+        self.setGeometry(self._home.x(), top, self.width(), height)  # in one step, so that the pointer stays on it
+        self.setFixedHeight(height)
 
     def place_on(self, screen: QScreen) -> None:
         self._home = QRect(place_in(screen.availableGeometry(), self.size(), self.corner, avoid=self.avoid), self.size())
