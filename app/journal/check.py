@@ -134,7 +134,7 @@ def _fault(row: tuple[Any, ...], n: int, h: bytes, retired: int) -> str:
     return ""
 
 
-def rows(conn: "Connection", like: Filter = EVERYTHING) -> Iterator[dict[str, object]]:
+def rows(conn: "Connection", like: Filter = EVERYTHING) -> Iterator[dict[str, Any]]:
     """Yield records as {n, time, late, type, record}; a destroyed one has type and record None."""
     shown = 0
     query = conn.execute("SELECT n, ms, late, data FROM record WHERE n >= ? ORDER BY n", (like.first,))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.moment import Moment
 from app.journal import check, cipher, own, pinning, table
@@ -98,10 +98,8 @@ class Journal:
         """
         entries = [entry_of(record) for record in records]
         with self._using():
-            if not entries:
-                return Range(self._end.n + 1, self._end.n)
             essential = [entry for entry in entries if entry.essential]
-            if len(essential) == len(entries):
+            if len(essential) == len(entries):  # also when there are none
                 return self._write_reserved(essential, moment)
             if self._reserve.arm(moment.boot):
                 try:
@@ -269,7 +267,7 @@ class Journal:
         with self._using() as conn:
             return check.verify(conn, self.path, self._salt, expect)
 
-    def rows(self, like: check.Filter = check.EVERYTHING) -> list[dict[str, object]]:
+    def rows(self, like: check.Filter = check.EVERYTHING) -> list[dict[str, Any]]:
         """Return records as plain values for a person: number, time, type, fields (see `check.rows`)."""
         with self._using() as conn:
             return list(check.rows(conn, like))

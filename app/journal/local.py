@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.moment import Moment
 from app.journal import check, cipher
@@ -91,7 +91,7 @@ class LocalStore:
             conn.executemany("INSERT INTO record(ms, days, kind, data) VALUES(?, ?, ?, ?)", rows)
             conn.execute("COMMIT")
 
-    def rows(self, kind: str | None = None, since_ms: int = 0) -> list[dict[str, object]]:
+    def rows(self, kind: str | None = None, since_ms: int = 0) -> list[dict[str, Any]]:
         """Return records for the person's own page, oldest first: {time, type, record}."""
         query = "SELECT ms, kind, data FROM record WHERE ms >= ? AND (? IS NULL OR kind = ?) ORDER BY id"
         with self._using() as conn:

@@ -51,6 +51,7 @@ def which_key(path: Path, keys: Sequence[bytes]) -> int:
 def _export(path: Path, copy: Path, old: bytes, new: bytes) -> list[tuple[object, ...]]:
     conn = cipher.connect(path, old)
     try:
+        conn.execute("PRAGMA busy_timeout = 500").fetchone()
         conn.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
         conn.execute("BEGIN EXCLUSIVE")  # another holder of the file would lose what it writes after the copy
         conn.execute("COMMIT")

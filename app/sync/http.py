@@ -149,7 +149,7 @@ class _Reader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
+    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]  # the stubs say Buffer, which 3.11 lacks
         self._wire.sock.settimeout(self._wire.left())
         return self._wire.sock.recv_into(buffer)
 
@@ -236,7 +236,7 @@ class Connection:
             wire = self._connect(min(CONNECT_S, timeout_s))
         wire.deadline = time.monotonic() + timeout_s
         wire.send(_request_bytes(self._address.authority, sent))
-        response = HTTPResponse(wire, method=sent.method)  # type: ignore[arg-type]
+        response = HTTPResponse(wire, method=sent.method)  # type: ignore[arg-type]  # it wants makefile and no more
         response.begin()
         return response
 
@@ -269,7 +269,7 @@ class Connection:
         if proxy.credentials:
             lines.append("Proxy-Authorization: Basic " + base64.b64encode(proxy.credentials.encode()).decode())
         wire.send("\r\n".join([*lines, "", ""]).encode("latin-1"))
-        response = HTTPResponse(wire, method="CONNECT")  # type: ignore[arg-type]
+        response = HTTPResponse(wire, method="CONNECT")  # type: ignore[arg-type]  # it wants makefile and no more
         response.begin()
         if response.status != 200:
             raise NetworkError(

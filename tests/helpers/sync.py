@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.domain.moment import NS, Moment
 from app.journal.journal import Journal
@@ -11,7 +12,7 @@ from app.protocol.chain import Chain
 from app.protocol.httpsig import Answer, Header, sign_answer
 from app.protocol.keys import Ed25519Signer, public_of
 from app.protocol.keyset import KeySet, ServerKey, sign_keyset
-from app.protocol.pins import Ack, sign_ack, verify_head
+from app.protocol.pins import Ack, Head, sign_ack, verify_head
 from app.protocol.seal import seal_public
 from app.protocol.vouch import make_vouch
 from app.sync.delivery import Delivery, Note, Send
@@ -145,18 +146,15 @@ class HonestServer:
         self.entries += batch.entries[known:]
         return self.acknowledge(sent, batch.head)
 
-    def acknowledge(self, sent: Outgoing, head: "object", **more: object) -> Answer:
+    def acknowledge(self, sent: Outgoing, head: Head, **more: Any) -> Answer:
         """Return the signed ack for a head."""
-        from app.protocol.pins import Head
-
-        assert isinstance(head, Head)
         n = min(head.n, len(self.entries))
-        given: dict[str, object] = {
+        given: dict[str, Any] = {
             "server": self.server, "generation": self.generation, "device": head.device, "stream": head.stream,
             "epoch": head.epoch, "n": n, "h": self.chain(n).h, "beat": head.beat, "ms": head.ms, "audit_n": 0,
             "audit_h": bytes(32),
         }  # fmt: skip
-        ack = Ack(**{**given, **more})  # type: ignore[arg-type]
+        ack = Ack(**{**given, **more})
         return signed(sent, 200, api.pack_signed(ack.pack(), sign_ack(ack, ANSWER_KEY)), media=api.MEDIA_ACK)
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from app.protocol.vouch import make_vouch
 from app.server import commands
 from app.server.commands import CodeFor
 from app.sync import enrol
-from app.sync.alarms import AlarmLane, AlarmSend
+from app.sync.alarms import AlarmLane, AlarmSend, Stored
 from app.sync.delivery import Delivery, Note, Send
 from app.sync.enrol import Enrolled
 from app.sync.errors import EnrolError, NetworkError
@@ -124,10 +125,10 @@ Make = Callable[..., ServerThread]
 def serve(tmp_path: Path) -> Iterator[Make]:
     running: list[ServerThread] = []
 
-    def make(name: str = "server", **more: object) -> ServerThread:
+    def make(name: str = "server", **more: Any) -> ServerThread:
         folder = tmp_path / name
         folder.mkdir(exist_ok=True)
-        server = ServerThread(folder, **more)  # type: ignore[arg-type]
+        server = ServerThread(folder, **more)
         running.append(server)
         return server
 
@@ -314,7 +315,7 @@ def packet(pc: Pc, no: int = 1) -> bytes:
     )
 
 
-def alarm_step(pc: Pc, lane: AlarmLane, link: Link, line: Connection) -> object:
+def alarm_step(pc: Pc, lane: AlarmLane, link: Link, line: Connection) -> Stored | None:
     todo = lane.next(link.server, pc.now())
     while isinstance(todo, int):
         pc.boot = max(pc.boot + 1, todo)
@@ -337,7 +338,7 @@ def test_an_alarm_is_stored_once_however_often_it_is_sent(pc: Pc, serve: Make) -
         lane.submit(packet(pc), pc.now())
         stored = alarm_step(pc, lane, link, line)
         assert stored is not None
-        assert (stored.unverified, stored.last) == (False, True)  # type: ignore[attr-defined]
+        assert (stored.unverified, stored.last) == (False, True)
     line.close()
 
 
@@ -362,7 +363,7 @@ def test_an_alarm_from_a_pc_that_nobody_knows_is_stored_as_unverified(pc: Pc, se
     lane.submit(packet(pc), pc.now())
     stored = alarm_step(pc, lane, link, line)
     assert stored is not None
-    assert stored.unverified  # type: ignore[attr-defined]
+    assert stored.unverified
     line.close()
 
 

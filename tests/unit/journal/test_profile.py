@@ -78,7 +78,7 @@ def test_old_records_go_with_a_record_of_it(tmp_path: Path) -> None:
     assert files.retire(START.later(DAY), []) == 0
     assert files.retire(START.later(181 * DAY), []) == 3
     runs = [row["record"] for row in files.local.rows("retention.run")]
-    assert [(run["rule"], run["count"]) for run in runs] == [("journal.days", 2), ("local.days", 1)]  # type: ignore[index]
+    assert [(run["rule"], run["count"]) for run in runs] == [("journal.days", 2), ("local.days", 1)]
     files.close()
 
 

@@ -1,5 +1,7 @@
 """The alarm lane: to every server at once, again until each has signed, and nothing refuses it."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,9 +38,9 @@ def packet(no: int = 1, alarm: bytes = ALARM, *, drill: bool = False) -> bytes:
     )
 
 
-def yes(sent: AlarmSend, **more: object) -> Answer:
-    given: dict[str, object] = {"alarm": sent.alarm, "no": sent.no, "stored": True, "listening": 3, "unverified": False}
-    body = api.encode_message(api.AlarmAnswer(**{**given, **more}))  # type: ignore[arg-type]
+def yes(sent: AlarmSend, **more: Any) -> Answer:
+    given: dict[str, Any] = {"alarm": sent.alarm, "no": sent.no, "stored": True, "listening": 3, "unverified": False}
+    body = api.encode_message(api.AlarmAnswer(**{**given, **more}))
     return signed(sent.request, 200, body)
 
 

@@ -1,6 +1,7 @@
 """Links: addresses, what is believed, key sets, the server's clock; and enrolment, which makes a link possible."""
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -147,9 +148,14 @@ def token() -> Token:
     return Token(b"\x01" * 8, b"\x02" * 20, fingerprint())
 
 
-def said(state: str = "enrolled", code: str = "", server: bytes = SERVER, keys: bytes | None = None) -> bytes:
+def said(
+    state: Literal["enrolled", "pending"] = "enrolled",
+    code: str = "",
+    server: bytes = SERVER,
+    keys: bytes | None = None,
+) -> bytes:
     wire = key_set_wire() if keys is None else keys
-    answer = api.EnrolAnswer(state=state, server=server, site=b"\x51" * 16, keys=wire, code=code)  # type: ignore[arg-type]
+    answer = api.EnrolAnswer(state=state, server=server, site=b"\x51" * 16, keys=wire, code=code)
     return api.encode_message(answer)
 
 

@@ -1,6 +1,7 @@
 """The live stream: only signed, rising events are shown; a muting proxy is noticed and gone around."""
 
 import base64
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from app.protocol import api
 from app.protocol.errors import ProtocolError
 from app.protocol.event import make_event
 from app.protocol.httpsig import Answer
+from app.protocol.keys import Signer
 from app.protocol.sse import MEDIA_EVENTS, PING, encode
 from app.sync.stream import Connect, Heard, Stream
 from tests.helpers.journal import SERVER, START, STREAM
@@ -18,14 +20,14 @@ from tests.helpers.sync import ANSWER_KEY, STRANGER, make_link, make_me, refusal
 
 
 def frame(
-    no: int, *, generation: int = 1, recipient: bytes = STREAM, signer: object = ANSWER_KEY, payload: bytes = b""
+    no: int, *, generation: int = 1, recipient: bytes = STREAM, signer: Signer = ANSWER_KEY, payload: bytes = b""
 ) -> bytes:
     data = payload or api.encode_event(api.Listeners(count=no))
-    return make_event(signer, data, server=SERVER, generation=generation, recipient=recipient, event_no=no)  # type: ignore[arg-type]
+    return make_event(signer, data, server=SERVER, generation=generation, recipient=recipient, event_no=no)
 
 
-def sse(no: int, **more: object) -> bytes:
-    return encode(no, frame(no, **more))  # type: ignore[arg-type]
+def sse(no: int, **more: Any) -> bytes:
+    return encode(no, frame(no, **more))
 
 
 def fresh(cursor: tuple[int, int] | None = None, random: float = 0.5) -> Stream:
@@ -74,7 +76,7 @@ def test_bytes_may_be_cut_anywhere(cuts: list[int]) -> None:
     assert counts(heard) == [1, 2, 3]
 
 
-BAD: dict[str, dict[str, object]] = {
+BAD: dict[str, dict[str, Any]] = {
     "stranger": {"signer": STRANGER},
     "somebody else": {"recipient": b"x" * 16},
     "older generation": {"generation": 0},
