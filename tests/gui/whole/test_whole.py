@@ -1,3 +1,4 @@
+import gc
 import os
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from ui.surfaces.firststart.surface import FirstStart
 from ui.surfaces.flyout.surface import Flyout
 from ui.theme.theme import theme
 from ui.whereabouts import place_of
+from ui.widgets.plain import PlainLabel
 
 
 @dataclass(slots=True)
@@ -123,6 +125,29 @@ def test_a_closed_flyout_is_freed(qtbot: QtBot) -> None:
     flyout.window.close()
     deliver()
     assert faces.built == {}
+    faces.close()
+    bridge.close()
+
+
+@pytest.mark.parametrize("name", ["flyout", "firststart"])
+def test_opening_and_closing_leaves_nothing_behind(name: str, qapp: QApplication) -> None:
+    bridge, source = bridge_for(snapshot_of())
+    faces = Faces(bridge, (Entry("tray", lambda _: True), Entry(name, lambda _: False)))
+    counts = []
+    for number in range(6):
+        bridge.open(name, QRect(1250, 775, 24, 24))
+        deliver()
+        surface = faces.built[name]
+        assert isinstance(surface, Flyout | FirstStart)
+        surface.window.close()
+        del surface
+        source.push(snapshot_of(language=LANGUAGES[number % 3]))
+        deliver()
+        gc.collect()
+        kept = [thing for thing in gc.get_objects() if isinstance(thing, Flyout | FirstStart | PlainLabel)]
+        counts.append((len(qapp.allWidgets()), len(kept)))
+        kept.clear()
+    assert len(set(counts[1:])) == 1, counts
     faces.close()
     bridge.close()
 
