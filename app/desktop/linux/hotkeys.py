@@ -94,7 +94,6 @@ class _Listener(keyboard.Listener):  # type: ignore[misc]  # pynput has no types
         self._masks = {chord.mask for chord in chords}
         self._keys: dict[tuple[int, int], Callable[[], None]] = {}
         self._down: dict[int, int] = {}
-        self._released: dict[int, int] = {}
         self.refused: dict[Chord, str] = {}
         self.started = threading.Event()
 
@@ -137,7 +136,6 @@ class _Listener(keyboard.Listener):  # type: ignore[misc]  # pynput has no types
         for kind, code, at, state in EVENT.iter_unpack(events.data[: len(events.data) // EVENT.size * EVENT.size]):
             if kind & 0x7F == X.KeyRelease:
                 self._down.pop(code, None)
-                self._released[code] = at
             elif kind & 0x7F == X.KeyPress and not self._repeats(code, at):
                 self._press(code, state & RELEVANT)
 
@@ -166,12 +164,10 @@ class _Listener(keyboard.Listener):  # type: ignore[misc]  # pynput has no types
             self._initialize(display)
 
     def _repeats(self, code: int, at: int) -> bool:
-        """Whether a press at server time `at` (32 bits of ms) comes from holding the key; a server may also repeat in
-        pairs of release and press at one instant."""
+        """Whether a press at server time `at` (32 bits of ms) comes from holding the key: no release was recorded."""
         before = self._down.get(code)
         self._down[code] = at
-        held = before is not None and (at - before) % (1 << 32) < REPEAT_MS
-        return held or self._released.pop(code, None) == at
+        return before is not None and (at - before) % (1 << 32) < REPEAT_MS
 
 
 class X11Hotkeys:
