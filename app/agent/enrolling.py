@@ -11,6 +11,7 @@ from app.agent.identity import Ids, account_name, own_ids
 from app.agent.network import DamagedEnrolmentError, EnrolledServer, enrolled_servers, keep_enrolled
 from app.agent.profile import Profile, read_secret
 from app.desktop.open import open_desktop
+from app.desktop.ports import Desktop
 from app.domain.errors import SafeSeatError, UnavailableError
 from app.domain.moment import Moment
 from app.protocol.api import EnrolBody
@@ -25,16 +26,19 @@ from app.sync.link import parse_address
 TIMEOUT = 15.0
 
 
-def enrol_from_command_line(folder: Path | None, url: str, token_file: str, ca_file: str | None) -> dict[str, object]:
+def enrol_from_command_line(
+    folder: Path | None, url: str, token_file: str, ca_file: str | None, desktop: Desktop | None = None
+) -> dict[str, object]:
     """Enrol the profile in `folder`; returns {server, pending, code}. Raises SafeSeatError in one sentence.
 
-    A running agent of the profile takes the new server at once.
+    A running agent of the profile takes the new server at once. `desktop`: whose vault holds the keys (closed
+    afterwards); None opens this machine's.
     """
     profile = Profile(folder)
     token = read_secret(token_file)
     address = parse_address(url)
     authority = str(Path(ca_file).absolute()) if ca_file else ""
-    signer, now = _device(profile)
+    signer, now = _device(profile, desktop or open_desktop())
     asked = _request(own_ids(profile), signer, token)
     connection = Connection(address, TlsSettings(authority))
     try:
@@ -53,9 +57,8 @@ def enrol_from_command_line(folder: Path | None, url: str, token_file: str, ca_f
     return {"server": found.server.hex(), "pending": found.pending, "code": found.code if found.pending else ""}
 
 
-def _device(profile: Profile) -> tuple[Ed25519Signer, Moment]:
+def _device(profile: Profile, desktop: Desktop) -> tuple[Ed25519Signer, Moment]:
     """The device key from this desktop's vault, and the time."""
-    desktop = open_desktop()
     try:
         if desktop.vault is None:
             raise UnavailableError("This desktop has no key store, so this PC cannot be enrolled; an alarm would show as unverified.")

@@ -65,6 +65,29 @@ class _Way:
     bell: threading.Event = field(default_factory=threading.Event)
     up: bool | None = None
 
+    def start(
+        self, connection: Connection, target: "Callable[[_Way], None]", stopping: threading.Event, url: str
+    ) -> None:
+        """Run `target` again and again on a thread of its own until `stopping`."""
+        self.connection = connection
+        arguments = (connection, target, stopping, url)
+        self.thread = threading.Thread(target=self._guarded, args=arguments, name=f"{self.name}-{url}", daemon=True)
+        self.thread.start()
+
+    def _guarded(
+        self, connection: Connection, target: "Callable[[_Way], None]", stopping: threading.Event, url: str
+    ) -> None:
+        """A fault in one turn of a way must not end it: it is logged and the way goes on after a breath."""
+        try:
+            while not stopping.is_set():
+                try:
+                    target(self)
+                except Exception:
+                    log.exception("the %s way to %s", self.name, url)
+                    stopping.wait(1.0)
+        finally:
+            connection.close()
+
 
 class ServerLink:
     """The ways to one server; `start` as soon as its key set is known, the signed ones once the vault has opened."""
@@ -147,24 +170,8 @@ class ServerLink:
                 ended = ended and not way.thread.is_alive()
         return ended
 
-    def _run(self, name: str, target: Callable[[_Way], None]) -> None:
-        way = self._ways[name]
-        way.connection = self._wiring.connect(self.link)
-        way.thread = threading.Thread(target=self._guarded, args=(target, way), name=f"{name}-{self.url}", daemon=True)
-        way.thread.start()
-
-    def _guarded(self, target: Callable[[_Way], None], way: _Way) -> None:
-        """A fault in one turn of a way must not end it: it is logged and the way goes on after a breath."""
-        try:
-            while not self._stopping.is_set():
-                try:
-                    target(way)
-                except Exception:
-                    log.exception("the %s way to %s", way.name, self.url)
-                    self._stopping.wait(1.0)
-        finally:
-            if way.connection is not None:
-                way.connection.close()
+    def _run(self, name: str, target: "Callable[[_Way], None]") -> None:
+        self._ways[name].start(self._wiring.connect(self.link), target, self._stopping, self.url)
 
     def _tell(self, way: _Way, up: bool, reason: str = "") -> None:
         if way.up is not up:

@@ -124,13 +124,16 @@ class RunningAgent:
         return well and not late
 
 
-def start_agent(options: AgentOptions) -> RunningAgent:
-    """Start the agent of a profile; blocking about 0.3 s. Raises AlreadyRunningError, UnavailableError, UsageError."""
+def start_agent(options: AgentOptions, desktop: Desktop | None = None) -> RunningAgent:
+    """Start the agent of a profile; blocking about 0.3 s. Raises AlreadyRunningError, UnavailableError, UsageError.
+
+    `desktop`: the machine to run on, which the agent then owns; None opens the one that the options name.
+    """
     profile = Profile(options.profile)
     lock = InstanceLock(profile)
     _become_the_one(profile, lock, options)
     try:
-        return _start(profile, lock, options)
+        return _start(profile, lock, options, desktop)
     except BaseException:
         lock.release()
         raise
@@ -153,9 +156,9 @@ def _become_the_one(profile: Profile, lock: InstanceLock, options: AgentOptions)
         time.sleep(0.05)
 
 
-def _start(profile: Profile, lock: InstanceLock, options: AgentOptions) -> RunningAgent:
+def _start(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: Desktop | None) -> RunningAgent:
     _log_to(profile)
-    desktop = open_desktop(options.desktop)
+    desktop = desktop or open_desktop(options.desktop)
     try:
         return _wire(profile, lock, options, _without_real_lock(desktop) if options.pretend_lock else desktop)
     except BaseException:
