@@ -56,10 +56,9 @@ class LocalStore:
             version = conn.execute("PRAGMA user_version").fetchone()[0]
             if not cipher.broken_pages(conn) and version == (VERSION if existed else 0):
                 return cls(path, conn if existed else _begun(conn), None)
-        except cipher.DatabaseError as error:
-            if not cipher.is_damage(error):
-                conn.close()
-                raise JournalError(f"{path.name} cannot be opened: {error}") from None
+        except cipher.DatabaseError as error:  # no room, or somebody holds it: the file itself was readable
+            conn.close()
+            raise JournalError(f"{path.name} cannot be opened: {error}") from None
         conn.close()
         aside = set_aside(path, f"damaged-{now.wall_ms}")
         return cls(path, _begun(cipher.connect(path, key)), aside)

@@ -341,6 +341,11 @@ def test_a_table_that_is_gone_is_one_sentence(tmp_path: Path, essential: bool) -
     journal._conn.execute("ALTER TABLE pin RENAME TO elsewhere")
     with pytest.raises(JournalError):
         journal.note_ack(ack_for(journal), SIG, START)
+    journal._conn.execute("ALTER TABLE elsewhere RENAME TO pin")
+    journal._conn.execute("ALTER TABLE fact RENAME TO elsewhere")
+    journal._conn.execute("CREATE TABLE fact(kind, server, ack)")
+    with pytest.raises(JournalError):
+        journal.note_ack(ack_for(journal, h=b"x" * 32), SIG, START)
     journal.close()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.moment import NS
+from app.journal import cipher
 from app.journal.cipher import PAGE
 from app.journal.errors import DiskFullError, JournalError
 from app.journal.journal import Journal
@@ -147,6 +148,19 @@ def test_a_really_full_disk_keeps_the_alarm_and_heals(tmp_path: Path) -> None:
         again = open_journal(disk.folder, reserve=512 * 1024)
         assert again.verify().ok
         again.close()
+
+
+def test_pages_are_not_judged_while_the_log_finds_no_room_in_the_file(tmp_path: Path) -> None:
+    with full_disk(tmp_path, kib=1024) as disk:
+        journal = open_journal(disk.folder)
+        journal._conn.execute("PRAGMA wal_autocheckpoint = 0")
+        journal.append([record(number) for number in range(900)], START)
+        disk.fill()
+        assert not cipher.settled(journal._conn)
+        assert journal.verify().ok
+        disk.empty()
+        assert cipher.settled(journal._conn)
+        journal.close()
 
 
 def test_a_disk_without_room_for_a_journal_is_one_sentence(tmp_path: Path) -> None:
