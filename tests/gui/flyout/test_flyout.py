@@ -1,11 +1,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.agent.commands import ChangeSetting, LockNow, Quit, RaiseAlarm, ShiftMark, TakeBreak
@@ -35,9 +36,9 @@ def scene(qtbot: QtBot) -> Iterator[Scene]:
     bridge.close()
 
 
-def pushed(scene: Scene, **changes: object) -> None:
+def pushed(scene: Scene, **changes: Any) -> None:
     flyout, source, bridge = scene
-    source.push(snapshot_of(**changes))  # type: ignore[arg-type]
+    source.push(snapshot_of(**changes))
     deliver()
     theme().choose(source.snapshot.settings.theme, bridge.texts.language)
     flyout.show_snapshot(bridge.snapshot)
@@ -183,10 +184,10 @@ def test_the_menu_offers_language_theme_and_quit(scene: Scene) -> None:
     menu = content._menu
     assert menu is not None
     assert not flyout.at_rest
-    language = menu.actions()[0].menu()
-    assert [action.text() for action in language.actions()] == ["简体中文", "繁體中文", "English"]  # type: ignore[attr-defined]
-    language.actions()[2].trigger()  # type: ignore[attr-defined]
-    menu.actions()[1].menu().actions()[2].trigger()  # type: ignore[attr-defined]
+    language, appearance = menu.findChildren(QMenu)[:2]
+    assert [action.text() for action in language.actions()] == ["简体中文", "繁體中文", "English"]
+    language.actions()[2].trigger()
+    appearance.actions()[2].trigger()
     menu.actions()[-1].trigger()
     assert source.posted == [ChangeSetting("language", "en"), ChangeSetting("theme", "dark"), Quit()]
     content.close_menu()

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -34,9 +35,9 @@ def scene(qtbot: QtBot, stage: Stage) -> Iterator[Scene]:
     bridge.close()
 
 
-def pushed(scene: Scene, **changes: object) -> None:
+def pushed(scene: Scene, **changes: Any) -> None:
     source = scene[1]
-    source.push(snapshot_of(settings=SHOWN, **changes))  # type: ignore[arg-type]
+    source.push(snapshot_of(settings=SHOWN, **changes))
     deliver()
     scene[0].show_snapshot(scene[2].snapshot)
     deliver()

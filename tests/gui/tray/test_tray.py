@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect
@@ -45,9 +46,9 @@ def scene(qtbot: QtBot) -> Iterator[Scene]:
     deliver()
 
 
-def pushed(scene: Scene, **changes: object) -> None:
+def pushed(scene: Scene, **changes: Any) -> None:
     tray, source, bridge = scene
-    source.push(snapshot_of(**changes))  # type: ignore[arg-type]
+    source.push(snapshot_of(**changes))
     deliver()
     theme().choose(source.snapshot.settings.theme, bridge.texts.language)
     tray.show_snapshot(bridge.snapshot)

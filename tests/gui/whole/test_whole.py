@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QRect, QThread, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.agent.commands import Quit
+from app.agent.commands import Command, Quit
 from app.agent.snapshot import Snapshot
 from app.content.texts import LANGUAGES
 from app.tools.stage import Stage
@@ -181,13 +181,12 @@ def test_the_program_ends_when_the_agent_stops(qapp: QApplication, qtbot: QtBot)
 
 
 def test_a_signal_asks_the_agent_to_quit(qapp: QApplication) -> None:
-    source = FakeSource(snapshot_of())
+    class Obedient(FakeSource):
+        def post(self, command: Command) -> None:
+            super().post(command)
+            self.push(replace(self.snapshot, stopping=True))
 
-    def post(command: object) -> None:
-        source.posted.append(command)  # type: ignore[arg-type]
-        source.push(replace(source.snapshot, stopping=True))
-
-    source.post = post  # type: ignore[method-assign]
+    source = Obedient(snapshot_of())
     before = signal.getsignal(signal.SIGTERM)
     assert run(["safeseat"], source, (), ready=lambda _: os.kill(os.getpid(), signal.SIGTERM)) == 0
     assert source.posted == [Quit("asked")]
