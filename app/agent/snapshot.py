@@ -51,7 +51,7 @@ class BreakView:
 
 @dataclass(frozen=True, slots=True)
 class SeatFace:
-    """Presence, lock, breaks and call as people see them."""
+    """Presence, lock, breaks and call as people see them; `card_boot`: when the person asked to step into the card."""
 
     on_shift: bool = True
     present: bool = True
@@ -69,6 +69,7 @@ class SeatFace:
     worked_seconds: int = 0
     breaks_kept: int = 0
     reason_seconds: int = 0
+    card_boot: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,9 @@ class AlarmPart:
         before = self._sign()
         alarm = self._open.alarm if self._open else b""
         out = list(self._take(item, now))
+        due = self.due()
+        if self._open is not None and due is not None and now.boot >= due:
+            self._open = replace(self._open, nobody=True)
         after = self._sign()
         if after is not before:
             self._sign_boot = now.boot
@@ -78,9 +81,6 @@ class AlarmPart:
         return out
 
     def _take(self, item: object, now: Moment) -> Iterable[object]:
-        due = self.due()
-        if self._open is not None and due is not None and now.boot >= due:
-            self._open = replace(self._open, nobody=True)
         match item:
             case commands.RaiseAlarm():
                 return self._press(item, now)
@@ -237,7 +237,7 @@ class AlarmPart:
         self._open = mine
         # neither kept nor known to be stored: nobody may ever have got it, so it is asked for again under the next number
         asked = [] if mine.kept else self._move(PRESSED_AGAIN, now)
-        return [*again, *asked, AlarmNote("raise")]
+        return [*again, *asked, self._saved(), AlarmNote("raise")]
 
     def _saved(self) -> SaveState:
         """The open alarm as the next run needs it, or nothing."""

@@ -22,6 +22,7 @@ class ChoicesPart:
     name: str = field(default="choices", init=False)
     _help_pressed: int | None = field(default=None, init=False)
     _told_boot: int = field(default=0, init=False)
+    _card_boot: int = field(default=0, init=False)
 
     def handle(self, item: object, now: Moment) -> Iterable[object]:
         """Inputs: ChangeSetting, HotkeyPressed; outputs: RaiseAlarm, KeepChoice, BindHotkeys."""
@@ -36,8 +37,8 @@ class ChoicesPart:
                 return self._help(boot)
             case HotkeyPressed("sign", boot):
                 self._told_boot = boot
-            case HotkeyPressed("card"):
-                return (commands.AnswerOffer("start"),)
+            case HotkeyPressed("card", boot):
+                self._card_boot = boot
             case _:
                 pass
         return ()
@@ -49,7 +50,8 @@ class ChoicesPart:
     def face(self, shown: Snapshot, now: Moment) -> Snapshot:
         """Fill in the settings."""
         face = replace(shown.help, told_boot=self._told_boot)
-        return replace(shown, settings=self.settings, help=face, first_start=self.first_start)
+        seat = replace(shown.seat, card_boot=self._card_boot)
+        return replace(shown, settings=self.settings, help=face, seat=seat, first_start=self.first_start)
 
     def _help(self, boot: int) -> tuple[object, ...]:
         first, self._help_pressed = self._help_pressed, boot

@@ -35,6 +35,7 @@ class Row:
     told: dict[str, DeskAlarm] = field(default_factory=dict)
     painted: int = 0
     claimed: bool = False
+    settled: bool = False
     receipts: dict[tuple[str, int], int] = field(default_factory=dict)
 
     @property
@@ -152,6 +153,7 @@ class DeskPart:
         if act.act in ("take", "on_spot"):
             row.claimed = True
             return [SendReceipt(act.alarm, known.no, TAKEN if act.act == "take" else ON_SPOT)]
+        row.settled = row.settled or act.act == "settle"
         return [SendDeskAct(act.alarm, act.act, act.sentence, act.outcome or ("drill" if known.drill else "other"))]
 
 
@@ -172,8 +174,16 @@ def _face_of(row: Row) -> DeskRow:
         state=alarm.state,
         taken_by=alarm.taken_by,
         mine=mine,
-        next_action={"taken": "on_spot", "on_spot": "settle"}[alarm.state] if mine else "take",
+        next_action=_next_action(alarm, mine=mine, settled=row.settled),
+        waits_for_second=alarm.second,
         others=alarm.also,
         taken_back=alarm.taken_back != "no",
         painted_boot=row.painted,
     )
+
+
+def _next_action(alarm: DeskAlarm, *, mine: bool, settled: bool) -> str:
+    """The desk's one button; whoever settled first waits for a second person (alarm ledger)."""
+    if alarm.second:
+        return "none" if settled else "settle"
+    return {"taken": "on_spot", "on_spot": "settle"}[alarm.state] if mine else "take"

@@ -1,0 +1,1 @@
+"""Headless agents as processes of their own: start, takeover, signals, damaged profiles."""
