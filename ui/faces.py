@@ -43,6 +43,7 @@ class Faces(QObject):
         self._registry = {entry.name: entry for entry in registry}
         self.built: dict[str, Surface] = {}
         self._failed: set[str] = set()
+        self._card_boot = bridge.snapshot.seat.card_boot
         bridge.changed.connect(self.show_snapshot)
         bridge.opened.connect(self.open)
         bridge.rested.connect(self.sweep, Qt.ConnectionType.QueuedConnection)
@@ -52,12 +53,15 @@ class Faces(QObject):
         """Draw a Snapshot: language and theme first, then every surface that it calls for."""
         settings = snapshot.settings
         theme().choose(settings.theme, language_of(snapshot), settings.reduce_motion)
+        stepped_in, self._card_boot = snapshot.seat.card_boot > self._card_boot, snapshot.seat.card_boot
         for entry in self._registry.values():
             if entry.name not in self.built and entry.name not in self._failed and entry.wanted(snapshot):
                 self._build(entry.name)
             surface = self.built.get(entry.name)
             if surface is not None:
                 self._show(entry, surface, snapshot)
+        if stepped_in and "breaks" in self.built:
+            self.open("breaks", QRect())
 
     def open(self, name: str, anchor: QRect) -> None:
         """Open a surface that a person asked for."""

@@ -169,6 +169,7 @@ class DeskAlarm(EventPayload, frozen=True, kw_only=True, tag="alarm.raised"):
     also: Annotated[tuple[Name, ...], Meta(max_length=20, description="other leads who answered")] = ()
     pressed: Annotated[Count, Meta(description="how often it was pressed again")] = 0
     taken_back: Annotated[TakenBack, Meta(description="taken back, and whether the PIN was right, or duress")] = "no"
+    second: Annotated[bool, Meta(description="settled by one person, waits for a second")] = False
 
 
 class DeskAlarmUpdated(DeskAlarm, frozen=True, kw_only=True, tag="alarm.updated"):

@@ -123,6 +123,7 @@ def desk_event(
         also=tuple(names[1:21]),
         pressed=state.pressed_again,
         taken_back=_taken_back(state, acts),
+        second=state.waits_for_second,
     )
 
 
