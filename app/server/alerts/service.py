@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -25,6 +26,9 @@ _LOG = logging.getLogger("safeseat.alerts")
 RETRY_S = 1.0
 """After a database error the escalation tries again this soon, for ever."""
 REPLAY_MAX = 2000
+EVENTS_MS = 30 * 24 * 3600 * 1000
+"""Events are kept for replay as long as desks remember what they painted (protocol, "LAN datagram": 30 days)."""
+TIDY_S = 3600.0
 
 
 class AlarmService:
@@ -49,7 +53,8 @@ class AlarmService:
         """Take up every open alarm and keep time."""
         for row in await self._core.stores.alarms.read(rows.open_alarms):
             self._due[row.alarm] = 0
-        self._tasks = [asyncio.create_task(self._keep_time()), asyncio.create_task(self._keep_audit())]
+        keepers = (self._keep_time(), self._keep_audit(), self._keep_tidy())
+        self._tasks = [asyncio.create_task(one) for one in keepers]
         self._posted.set()
 
     async def stop(self) -> None:
@@ -116,6 +121,16 @@ class AlarmService:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(None if wait is None else max(0.0, (wait - self.now()) / 1000)):
                     await self._woken.wait()
+
+    async def _keep_tidy(self) -> None:
+        """Forget live events that nobody will ask for again."""
+        while True:
+            before = self._core.clock.wall_ms() - EVENTS_MS
+            try:
+                await self._core.stores.alarms.write(partial(rows.drop_events, before_ms=before))
+            except Exception:
+                _LOG.exception("old events could not be dropped; trying again later")
+            await asyncio.sleep(TIDY_S)
 
     async def _keep_audit(self) -> None:
         """Move entries from the alarm lane's outbox to the server's chain; each gets there once."""

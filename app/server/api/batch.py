@@ -1,5 +1,7 @@
 """POST /v1/batch: records and heartbeats; the ack is signed after the commit is durable."""
 
+import asyncio
+
 from sqlalchemy import Connection
 from starlette.requests import Request
 
@@ -14,13 +16,16 @@ from app.server.api.frontdoor import Answer, Parts
 from app.server.api.intake import Arrival, Held, Taken
 from app.server.api.signed import Caller, ClonedError, as_signed
 
+THREAD_MIN = 4096
+"""Bodies from this size on are opened beside the event loop, so that a full batch does not hold up an alarm."""
 _BEAT_MAX = (1 << 63) - 1
 """What a database keeps in eight signed bytes; a PC would have to start two thousand million times to get there."""
 
 
 async def take_batch(parts: Parts, request: Request, body: bytes) -> Answer:
     """Verify request, head and V, store what is new, and answer with the signed ack, or with a signed no."""
-    batch = decode_batch(body, request.headers.get("content-type", ""))
+    media = request.headers.get("content-type", "")
+    batch = decode_batch(body, media) if len(body) < THREAD_MIN else await asyncio.to_thread(decode_batch, body, media)
     try:
         caller = parts.gate.caller(as_signed(request, body), batch.vouch_bytes, httpsig.TAG_SYNC)
     except ClonedError as error:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from app.server.storage.engine import PostgresStore, SqliteStore, Store, postgres_url
-from app.server.storage.migrate import upgrade
+from app.server.storage.migrate import is_current, upgrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,20 @@ class Stores:
 async def open_stores(data: Path, database: str | None = None) -> Stores:
     """Return both lanes: SQLite files in the folder `data`, or PostgreSQL when `database` names one."""
     if database is None:
-        stores = Stores(SqliteStore(data / "main.db", "main"), SqliteStore(data / "alarms.db", "alarms"))
+        alarms: Store = SqliteStore(data / "alarms.db", "alarms")
     else:
-        url = postgres_url(database)
-        stores = Stores(PostgresStore(url), PostgresStore(url, in_order=True))
-    await stores.main.write(partial(upgrade, group="main"))
-    await stores.alarms.write(partial(upgrade, group="alarms"))
-    return stores
+        alarms = PostgresStore(postgres_url(database), in_order=True)
+    await _upgrade(alarms, "alarms")
+    return Stores(await open_main(data, database), alarms)
+
+
+async def open_main(data: Path, database: str | None = None) -> Store:
+    """Return the bulk lane alone, for what has nothing to do with alarms."""
+    main: Store = SqliteStore(data / "main.db", "main") if database is None else PostgresStore(postgres_url(database))
+    await _upgrade(main, "main")
+    return main
+
+
+async def _upgrade(store: Store, group: str) -> None:
+    if not await store.read(partial(is_current, group=group)):
+        await store.write(partial(upgrade, group=group))

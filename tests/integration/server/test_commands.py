@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.protocol.enrol import parse_token
 from tests.helpers.server_child import ServerChild, safeseat
 from tests.helpers.server_client import Pc, Where
 
@@ -15,6 +16,13 @@ def test_codes_are_printed_one_a_line_and_nothing_else(tmp_path: Path) -> None:
     codes = done.stdout.split()
     assert (done.returncode, len(codes), {len(code) for code in codes}) == (0, 3, {77})
     assert done.stderr == ""
+
+
+def test_the_database_keeps_no_secret_of_a_code(tmp_path: Path) -> None:
+    token = parse_token(safeseat("server", "token", "--data", str(tmp_path), "--site", "S").stdout)
+    files = b"".join(path.read_bytes() for path in tmp_path.glob("*.db*"))
+    assert token.id in files
+    assert token.secret not in files
 
 
 def test_keys_are_for_their_owner_only(tmp_path: Path) -> None:

@@ -109,15 +109,6 @@ def test_a_stream_of_another_pc_cannot_be_taken(server: ServerThread, make_pc: M
     assert thief.try_enrol(server.code("Mallory")).refusal().code == "stream_taken"
 
 
-def test_the_database_keeps_no_secret_of_a_code(server: ServerThread, make_pc: MakePc) -> None:
-    if server._database is not None:
-        pytest.skip("looks into the file of the embedded database")
-    token = enrol.parse_token(server.code("王芳"))
-    files = b"".join(path.read_bytes() for path in server.folder.glob("*.db*"))
-    assert token.id in files
-    assert token.secret not in files
-
-
 def test_documents_are_not_for_a_pending_pc(make_pc: MakePc) -> None:
     pc = make_pc(enrolled=False)
     pc.enrol(None)
