@@ -33,7 +33,8 @@ async def take_alarm(parts: Parts, request: Request, body: bytes) -> Answer:
     except ProtocolError as error:
         raise RefusedError(422, "not_an_alarm", f"These are not the {ALARM_BYTES} bytes of an alarm: {error}.") from None
     verified = _verified(parts, found)
-    if not verified and not parts.limits.allow(address_of(request), parts.core.clock.mono()):
+    # Its own bound: a flood of other garbage must not be able to keep out the alarm of a PC that is not enrolled.
+    if not verified and not parts.alarm_limits.allow(address_of(request), parts.core.clock.mono()):
         raise RefusedError(429, "rate", "Too many alarms from PCs that are not enrolled.", retry_s=1)
     outcome = await parts.alarms.take_move(found, verified=verified)
     answer = api.AlarmAnswer(

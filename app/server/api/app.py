@@ -67,7 +67,7 @@ def make_app(core: Core, names: frozenset[str]) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         beats = await core.stores.main.read(logs.newest_beats)
         watch = Supervisor(core)
-        parts = Parts(core, Gate(core, names, beats), AlarmService(core), watch, Limits(), {}, {})
+        parts = Parts(core, Gate(core, names, beats), AlarmService(core), watch, Limits(), Limits(), {}, {})
         app.state.parts = parts
         await parts.alarms.start()
         await watch.start()

@@ -39,6 +39,7 @@ class Parts:
     alarms: AlarmService
     watch: Supervisor
     limits: Limits
+    alarm_limits: Limits
     pinned: dict[bytes, tuple[bytes, int, bytes]]
     beats: dict[bytes, tuple[bytes, bytes, int]]
 

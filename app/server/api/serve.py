@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
 import sys
 from collections.abc import Generator
@@ -108,8 +109,14 @@ class Server(uvicorn.Server):
         yield
 
 
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """Connections that idle PCs keep open are closed at a stop: no error."""
+    return not record.getMessage().startswith("Cancel 0 running task(s)")
+
+
 def make_server(app: Any, listener: Listener) -> Server:
     """Return the server, ready for `serve(sockets=[listener.sock])`; end it with `should_exit = True`."""
+    logging.getLogger("uvicorn.error").addFilter(_worth_telling)
     config = uvicorn.Config(
         app,
         http=BoundedProtocol,
