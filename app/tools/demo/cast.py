@@ -152,6 +152,8 @@ class Cast:
         process = self._running.pop(name)
         process.kill()
         process.wait(10)
+        if process.stdout is not None:
+            process.stdout.close()
 
     def stop(self, name: str) -> None:
         """End a program in order, and by force when it does not."""
