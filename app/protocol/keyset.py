@@ -108,6 +108,19 @@ def open_keyset(data: bytes, fingerprint: bytes, now_ms: int) -> KeySet:
 
     BadSignatureError (another root, or not signed), StaleError (expired, or good for more than 400 days from now), ProtocolError.
     """
+    keys = kept_keyset(data, fingerprint)
+    if now_ms >= keys.expires:
+        raise StaleError("the key set has expired")
+    if keys.expires > now_ms + VALIDITY_MAX_MS:
+        raise StaleError("the key set claims to be good for more than 400 days")
+    return keys
+
+
+def kept_keyset(data: bytes, fingerprint: bytes) -> KeySet:
+    """Return a key set that was believed before, whatever the clock says: a wrong clock must not silence an alarm.
+
+    BadSignatureError (another root, or not signed), ProtocolError. Its keys are still asked for their time at each use.
+    """
     if len(data) > KEYS_MAX_BYTES:
         raise ProtocolError("the key set is too long")
     reader = Reader(data, "key set")
@@ -120,10 +133,6 @@ def open_keyset(data: bytes, fingerprint: bytes, now_ms: int) -> KeySet:
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise ProtocolError("this is not a key set") from None
     _check(keys)
-    if now_ms >= keys.expires:
-        raise StaleError("the key set has expired")
-    if keys.expires > now_ms + VALIDITY_MAX_MS:
-        raise StaleError("the key set claims to be good for more than 400 days")
     return keys
 
 

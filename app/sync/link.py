@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from app.domain.errors import UsageError
 from app.domain.moment import Moment
 from app.protocol import api
-from app.protocol.errors import ProtocolError
+from app.protocol.errors import ProtocolError, StaleError
 from app.protocol.httpsig import (
     MEDIA_NOTHING,
     Answer,
@@ -26,7 +26,7 @@ from app.protocol.httpsig import (
     sign_request,
     verify_answer,
 )
-from app.protocol.keys import Signer
+from app.protocol.keys import PublicKey, Signer
 from app.protocol.keyset import KeySet, newer_keyset, open_keyset
 
 CLOCK_TOLERANCE_S: Final = 2
@@ -160,19 +160,30 @@ class Link:
     def believe(self, sent: Outgoing, answer: Answer, now: Moment) -> Believed | None:
         """Return the answer if the server signed it for this request, else None: then it is "the network".
 
-        A believed answer also sets the clock offset from its `created`.
+        A believed answer to a signed request also sets the clock offset from its `created`; one to an unsigned request
+        could be an old one played again, so it tells nothing about time.
         """
         try:
             params = answer_params(answer, sent.sig)
-            key = self.keys.find(params.keyid, "answer", self.server_ms(now))
+            key = self._answer_key(params.keyid, params.created, now)
             verify_answer(answer, sent.sig, key)
         except ProtocolError:
             return None
         ahead = params.created - self.server_ms(now) // 1000
-        if abs(ahead) > CLOCK_TOLERANCE_S:
+        if abs(ahead) > CLOCK_TOLERANCE_S and sent.sig is not None:
             self._offset_ms += ahead * 1000
         media = next((value for name, value in answer.headers if name.lower() == "content-type"), "")
         return Believed(answer.status, media, answer.body, params.created)
+
+    def _answer_key(self, keyid: str, created: int, now: Moment) -> PublicKey:
+        """The key that is good now by our clock, or, where our clock is the one that is wrong, by the answer's own time.
+
+        Without the second a PC whose clock is days off would never learn the time, because only signed answers tell it.
+        """
+        try:
+            return self.keys.find(keyid, "answer", self.server_ms(now))
+        except StaleError:
+            return self.keys.find(keyid, "answer", created * 1000)
 
     def take_keys(self, wire: bytes, now: Moment) -> bool:
         """Take a newer key set signed by the root that this PC was enrolled with; False (and no change) for any other."""

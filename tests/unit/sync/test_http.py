@@ -459,3 +459,27 @@ def test_a_proxy_set_by_policy_goes_before_the_environment() -> None:
 def test_other_proxies_are_refused(url: str) -> None:
     with pytest.raises(UsageError):
         parse_proxy(url)
+
+
+def test_an_alarm_goes_where_the_certificate_cannot_be_checked(tls: tuple[Path, ssl.SSLContext]) -> None:
+    with faults(answering(http(), http()), context=tls[1]) as server:
+        one = Connection(parse_address(server.url), TlsSettings(environ={}), for_alarms=True)
+        assert [one.request(GET, 5).status for _ in range(2)] == [200, 200]
+        one.close()
+
+
+def test_an_alarm_goes_without_the_file_of_certificates(tls: tuple[Path, ssl.SSLContext], tmp_path: Path) -> None:
+    with faults(answering(http()), context=tls[1]) as server:
+        one = Connection(parse_address(server.url), TlsSettings(str(tmp_path / "gone.pem"), environ={}), for_alarms=True)
+        assert one.request(GET, 5).status == 200
+        one.close()
+
+
+def test_an_alarms_connection_is_proved_again_each_time(tls: tuple[Path, ssl.SSLContext]) -> None:
+    with faults(answering(http()), context=tls[1]) as server:
+        one = Connection(parse_address(server.url), TlsSettings(environ={}), for_alarms=True)
+        for _ in range(2):
+            assert one.request(GET, 5).status == 200
+            one.drop()
+        one.close()
+        assert server.connections == 4, "each time the proof was tried first"

@@ -219,3 +219,21 @@ def test_a_changed_device_key_is_signed_by_the_old_one() -> None:
 def test_replace_is_not_needed_to_renew_a_vouch() -> None:
     me = make_me()
     assert replace(me, vouch=lambda _ms: b"v" * 106).vouch(0) == b"v" * 106
+
+
+DAY_MS = 24 * 3600 * 1000
+
+
+def test_a_pc_that_is_weeks_behind_learns_the_time_from_a_signed_answer() -> None:
+    link, me = make_link(), make_me()
+    behind = replace(START, wall=START.wall - 30 * DAY_MS * 1_000_000)
+    sent = link.sign(me, behind, TAG_OTHER, "GET", "/v1/keys")
+    assert link.believe(sent, signed(sent, 200, created=START_MS // 1000), behind) is not None
+    assert abs(link.server_ms(behind) - START_MS) < 2000
+
+
+def test_an_answer_to_an_unsigned_request_tells_nothing_about_time() -> None:
+    link = make_link()
+    sent = replace(link.sign(make_me(), START, TAG_OTHER, "GET", "/v1/keys"), sig=None)
+    assert link.believe(sent, signed(sent, 200, created=START_MS // 1000 - 3600), START) is not None
+    assert link.server_ms(START) == START_MS
