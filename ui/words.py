@@ -126,7 +126,7 @@ def reach_line(snapshot: Snapshot, texts: Texts) -> str:
     help_ = snapshot.help
     if not_enrolled(snapshot):
         return texts.t("fault.not_enrolled")
-    if help_.listeners is None and snapshot.sync.configured and help_.enrolled:
+    if help_.listeners is None and snapshot.sync.configured and help_.enrolled and not reached_by_nobody(snapshot):
         return texts.t("flyout.reach_unknown")
     if not help_.listeners:
         number = help_.number
@@ -135,8 +135,11 @@ def reach_line(snapshot: Snapshot, texts: Texts) -> str:
 
 
 def reached_by_nobody(snapshot: Snapshot) -> bool:
-    """Whether a call for help would be heard by no one, as far as is known."""
-    return not snapshot.help.enrolled or snapshot.help.listeners == 0
+    """Whether a call for help would be heard by no one, as far as is known; an unreachable server counts as no one."""
+    help_ = snapshot.help
+    if help_.listeners is None:
+        return not help_.enrolled or (snapshot.sync.unreachable_since_ms is not None and not help_.lan_tested)
+    return not help_.enrolled or help_.listeners == 0
 
 
 def sync_line(snapshot: Snapshot, texts: Texts, boot: int) -> str:

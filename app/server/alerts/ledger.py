@@ -32,13 +32,17 @@ DEAF_MS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a transaction did: the state now, events to deliver, when the chain is to be looked at; a repeat did nothing."""
+    """What a transaction did: the state now, events to deliver, when the chain is to be looked at; a repeat did nothing.
+
+    `kept` is False only for a move beyond the bounds of one alarm: the PC must not be told that it is stored.
+    """
 
     row: AlarmRow
     state: AlarmState
     events: tuple[tuple[bytes, int, bytes], ...] = ()
     next_at: int | None = None
     repeat: bool = False
+    kept: bool = True
 
 
 AnyOutcome = TypeVar("AnyOutcome", bound=Outcome | None)
@@ -129,7 +133,7 @@ def take_move(
     same_no = sum(facts.move_fact(one, alarm).no == no for one in sheet.moves)
     known = any(one.packet == message.raw for one in sheet.moves)
     if known or same_no >= VARIANTS_MAX or len(sheet.moves) >= MOVES_MAX:
-        return Outcome(row, before.state, repeat=True)
+        return Outcome(row, before.state, repeat=True, kept=known)
     sheet.moves.append(MoveRow(message.raw, verified, turn.now))
     rows.add_move(conn, row, no, sheet.moves[-1])
     if message.move.kind is MoveKind.TAKE_BACK:

@@ -40,7 +40,7 @@ async def take_alarm(parts: Parts, request: Request, body: bytes) -> Answer:
     answer = api.AlarmAnswer(
         alarm=found.move.alarm,
         no=found.move.no,
-        stored=True,
+        stored=outcome.kept,
         listening=parts.watch.listening(outcome.row.site, outcome.row.team),
         unverified=not verified,
     )
