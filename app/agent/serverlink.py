@@ -74,6 +74,19 @@ class _Way:
         self.thread = threading.Thread(target=self._guarded, args=arguments, name=f"{self.name}-{url}", daemon=True)
         self.thread.start()
 
+    def stop(self) -> None:
+        """Ring and close the connection."""
+        self.bell.set()
+        if self.connection is not None:
+            self.connection.close()
+
+    def join(self, timeout: float) -> bool:
+        """Wait for the thread; True when it has ended or never was."""
+        if self.thread is None:
+            return True
+        self.thread.join(timeout)
+        return not self.thread.is_alive()
+
     def _guarded(
         self, connection: Connection, target: "Callable[[_Way], None]", stopping: threading.Event, url: str
     ) -> None:
@@ -157,26 +170,31 @@ class ServerLink:
         """Ask every way to end; connections are closed under it."""
         self._stopping.set()
         for way in self._ways.values():
-            way.bell.set()
-            if way.connection is not None:
-                way.connection.close()
+            way.stop()
 
     def join(self, timeout: float) -> bool:
         """Wait for the threads; True when all have ended."""
-        ended = True
-        for way in self._ways.values():
-            if way.thread is not None:
-                way.thread.join(timeout)
-                ended = ended and not way.thread.is_alive()
-        return ended
+        ended = [way.join(timeout) for way in self._ways.values()]
+        return all(ended)
 
     def _run(self, name: str, target: "Callable[[_Way], None]") -> None:
         self._ways[name].start(self._wiring.connect(self.link), target, self._stopping, self.url)
 
     def _tell(self, way: _Way, up: bool, reason: str = "") -> None:
         if way.up is not up:
+            if up and way.up is False:
+                self._back(way)
             way.up = up
             self._wiring.post(LinkChanged(self.url, way.name, up, self._wiring.now().wall_ms, reason))
+
+    def _back(self, found: _Way) -> None:
+        """One way reaches the server again: the others need not wait out their pauses."""
+        if self._delivery is not None and self._live is not None:
+            self._delivery.poke()
+            self._live.poke()
+        for way in self._ways.values():
+            if way is not found:
+                way.bell.set()
 
     # --- bulk -----------------------------------------------------------------------------------------------------
 
@@ -287,7 +305,8 @@ class ServerLink:
         now = self._wiring.now()
         todo = stream.next(now)
         if isinstance(todo, int):
-            self._stopping.wait(max(0.0, (todo - now.boot) / NS))
+            way.bell.wait(max(0.0, (todo - now.boot) / NS))
+            way.bell.clear()
         else:
             self._connected(way, stream, todo)
 
