@@ -31,11 +31,12 @@ from app.agent.profile import Profile
 from app.desktop.ports import Vault
 from app.domain.errors import SafeSeatError, UnavailableError
 from app.domain.ids import ID_BYTES
-from app.domain.moment import Moment
+from app.domain.moment import NS, Moment
 from app.journal.errors import DiskFullError, WrongKeyError
 from app.journal.journal import Journal
 from app.journal.keys import KEY_BYTES, JournalKeys, vault_names
 from app.journal.local import LocalStore
+from app.journal.profile import ProfileFiles, open_files
 from app.protocol.record_kinds import ExitPlanned, Record
 from app.protocol.records import File, kind_of
 from app.sync.stream import Cursor
@@ -47,6 +48,7 @@ VAULT_TIMEOUT = 20.0
 ALARM_STATE, CURSORS = "alarm", "cursors"
 UNWRITTEN_MAX = 1000
 """So many records wait in memory for the vault; more would only pile up behind a dialog that nobody answers."""
+RETIRE_EVERY = 24 * 3600 * NS
 _CURSOR = Struct(">16sQQ")
 
 
@@ -67,6 +69,9 @@ class Files:
         self._state = b""
         self._faults: tuple[str, ...] = ()
         self.heard_to: Callable[[], dict[bytes, Cursor]] = dict
+        self.servers: Callable[[], list[bytes]] = list
+        self._opened: ProfileFiles | None = None
+        self._retire_at = 0
         self._acknowledged = 0
         self._acked = threading.Condition()
 
@@ -83,22 +88,19 @@ class Files:
             return [self._closed("vault_missing", signed=False)]
         now = self._now()
         ids = self._identity.ids
-        journal = None
         try:
-            journal = Journal.open(
-                self._profile.journal, keys.journal, device=ids.device, stream=ids.stream,
+            opened = open_files(
+                self._profile.folder, keys, device=ids.device, stream=ids.stream,
                 new_epoch=lambda: secrets.token_bytes(ID_BYTES), now=now,
             )  # fmt: skip
-            starts = journal.raise_starts()
-            local = LocalStore.open(self._profile.local, keys.local, now=now)
         except (SafeSeatError, OSError) as fault:
             log.error("the journal cannot be opened: %s", fault)
-            if journal is not None:
-                journal.close()
             return [self._closed("journal_key" if isinstance(fault, WrongKeyError) else "journal_missing", signed=True)]
+        journal, local = opened.journal, opened.local
+        self._opened = opened
         if journal.opening.aside is not None or local.aside is not None:
             self._faults = ("journal_damaged",)
-        self._identity.beats.begin(starts)
+        self._identity.beats.begin(opened.starts)
         state = local.get(ALARM_STATE) or b""
         left = tuple(journal.alarms().load())
         return [VaultOpened(True, True, state, left, self._faults), *self._begin(journal, local)]
@@ -136,7 +138,18 @@ class Files:
     def commit(self, effect: Commit) -> Iterable[object]:
         """Write each record into its file, then hand on what waited for it."""
         kept, reason = self._write(effect.records)
+        self._retire(self._now())
         return [Committed(kept, self.waiting(), reason), *effect.then]
+
+    def _retire(self, now: Moment) -> None:
+        """Once a day, and soon after the start, destroy what is past its days (privacy table, retention)."""
+        if self._opened is None or now.boot < self._retire_at:
+            return
+        self._retire_at = now.boot + RETIRE_EVERY
+        try:
+            self._opened.retire(now, self.servers())
+        except (SafeSeatError, OSError) as fault:
+            log.error("what is past its days could not be destroyed: %s", fault)
 
     def _write(self, records: Sequence[Record]) -> tuple[bool, str]:
         with self._lock:

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app import __version__
@@ -35,7 +35,7 @@ from app.protocol.alarm import Receipt, ReceiptState, sign_receipt
 from app.protocol.batch import Status
 from app.protocol.errors import ProtocolError
 from app.protocol.httpsig import TAG_OTHER
-from app.protocol.keyset import open_keyset
+from app.protocol.keyset import kept_keyset
 from app.protocol.pin import Step, pin_proof, seal_proof
 from app.sync.alarms import AlarmLane
 from app.sync.http import Connection, TlsSettings
@@ -167,6 +167,10 @@ class Network:
             if not self._closed:
                 self.start()
 
+    def servers(self) -> list[bytes]:
+        """The ids of the enrolled servers."""
+        return [one.link.server for one in self._links]
+
     def cursors(self) -> dict[bytes, Cursor]:
         """How far each server's events were heard, for an alarm that is open over a restart.
 
@@ -281,11 +285,21 @@ class Network:
 
     def _link(self, server: EnrolledServer) -> Link | None:
         try:
-            keys = open_keyset(server.keys, server.fingerprint, self._now().wall_ms)
-            return Link(parse_address(server.url), keys, server.fingerprint)
+            # what was believed at enrolment is believed whatever the clock says now: it must not silence an alarm
+            link = Link(parse_address(server.url), kept_keyset(server.keys, server.fingerprint), server.fingerprint)
         except SafeSeatError as fault:
             log.error("the key set of %s cannot be used: %s", server.url, fault)
             return None
+        link.keys_changed = lambda wire: self._keep_keys(server.url, wire)
+        return link
+
+    def _keep_keys(self, url: str, wire: bytes) -> None:
+        """A newer key set came, signed by the same root: the next start shall know it."""
+        try:
+            servers = enrolled_servers(self._profile)
+            keep_enrolled(self._profile, [replace(one, keys=wire) if one.url == url else one for one in servers])
+        except (SafeSeatError, OSError) as fault:
+            log.error("the newer key set of %s was not kept: %s", url, fault)
 
     def _wiring(self, server: EnrolledServer) -> Wiring:
         ca_file = server.ca_file or self._ca_file
@@ -295,7 +309,7 @@ class Network:
             now=self._now,
             post=self._post,
             status=self._status,
-            connect=lambda link: Connection(link.address, tls),
+            connect=lambda link, name: Connection(link.address, tls, for_alarms=name == "alarm"),
             lane=self._lane,
             lane_lock=self._lane_lock,
             acknowledged=self._files.note_acknowledged,

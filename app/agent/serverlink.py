@@ -34,7 +34,7 @@ from app.sync.stream import Connect, Cursor, Heard, Stream
 
 log = logging.getLogger(__name__)
 
-WARM = 40 * NS
+WARM = 65 * NS
 """The alarm's connection is used this often, so that it stands when it is needed (the server closes after 75 s of silence)."""
 WARMING = Outgoing("GET", api.ROUTE_KEYS, (), b"", None, 0)
 ACKED_AGAIN = 45 * NS
@@ -49,7 +49,7 @@ class Wiring:
     now: Callable[[], Moment]
     post: Callable[[object], None]
     status: Callable[[], Status]
-    connect: Callable[[Link], Connection]
+    connect: Callable[[Link, str], Connection]
     lane: AlarmLane
     lane_lock: threading.Condition
     acknowledged: Callable[[int], int]
@@ -178,7 +178,7 @@ class ServerLink:
         return all(ended)
 
     def _run(self, name: str, target: "Callable[[_Way], None]") -> None:
-        self._ways[name].start(self._wiring.connect(self.link), target, self._stopping, self.url)
+        self._ways[name].start(self._wiring.connect(self.link, name), target, self._stopping, self.url)
 
     def _tell(self, way: _Way, up: bool, reason: str = "") -> None:
         if way.up is not up:
@@ -287,11 +287,13 @@ class ServerLink:
             )
 
     def _warm(self, way: _Way) -> None:
-        """Keep the alarm's connection open; what comes back changes nothing but whether the way is up."""
+        """Keep the alarm's connection open, and learn of a newer key set by the same request."""
         assert way.connection is not None
         try:
-            way.connection.request(WARMING, 5.0)
+            answer = way.connection.request(WARMING, 5.0)
             self._tell(way, True)
+            if answer.status == 200:
+                self.link.take_keys(answer.body, self._wiring.now())
         except NetworkError as fault:
             self._tell(way, False, fault.code)
 

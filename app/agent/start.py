@@ -182,7 +182,7 @@ def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: 
     welcome = not options.headless and not lab and profile.first_tray()
     actor = Actor(_parts(desktop, identity, preferences, options, welcome=welcome), lanes, desktop.clock.now)
     network.snapshot = lambda: actor.snapshot
-    files.heard_to = network.cursors
+    files.heard_to, files.servers = network.cursors, network.servers
     agent = RunningAgent(profile, actor, lanes, network, files, lock)
     table = Verbs(agent.post, lambda: actor.snapshot, lambda: desktop.clock.now().boot).table()
     agent._control = ControlPort(profile, table, "headless" if options.headless else "tray")
