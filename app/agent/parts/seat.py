@@ -51,6 +51,7 @@ class SeatPart:
     _leave_at: int | None = field(default=None, init=False)
     _awaited: tuple[OfferBreak | StartBreak, int] | None = field(default=None, init=False)
     _failed: bool = field(default=False, init=False)
+    _covert_until: int = field(default=0, init=False)
     _day: str = field(default="", init=False)
     _talked: int = field(default=0, init=False)
     _locks: list[int] = field(default_factory=lambda: [0, 0], init=False)
@@ -88,6 +89,8 @@ class SeatPart:
     def face(self, shown: Snapshot, now: Moment) -> Snapshot:
         """Fill in the seat."""
         face = seat_face(self._state, self.rules, self._card, now.boot, self._talked)
+        if face.next_kind == BreakKind.CALM and now.boot < self._covert_until:
+            face = replace(face, next_kind=BreakKind.EYES.value, next_in_seconds=None, next_fraction=0.0)
         return replace(shown, seat=replace(face, lock_failed=self._failed, leaving_until_boot=self._leave_at))
 
     def _step(self, taken: list[Input], now: Moment) -> list[object]:
@@ -115,8 +118,16 @@ class SeatPart:
             self._awaited = None
         screen = self._state.screen
         wanted = screen.offer if isinstance(card, OfferBreak) else screen.running
-        if wanted is not None and wanted.kind is card.kind:
+        if wanted is not None and wanted.kind is card.kind and not self._covert(card):
             self._card = card
+
+    def _covert(self, card: OfferBreak | StartBreak) -> bool:
+        """Whether this card would give an alarm away that was taken back.
+
+        The calm break is owed at once (shift-file contract, rule 9), but whoever stands at the counter and had it taken back
+        must see nothing open by itself (design, PIN and duress PIN); the PC is never told when a lead has settled it.
+        """
+        return isinstance(card, OfferBreak) and card.kind is BreakKind.CALM and self._state.now < self._covert_until
 
     def _impatient(self, now: Moment) -> list[object]:
         """Show a card whose record never came back from the disk."""
@@ -154,6 +165,8 @@ class SeatPart:
                     self._talked = int(calls.talked + now.boot - calls.since) // NS
                 yield seat_inputs.CallEnded(now, call, hard)
             case AlarmNote(what):
+                if what == "take_back":
+                    self._covert_until = now.boot + self.rules.breaks_alarm_holds * NS
                 yield from self._alarm(what, now)
             case Tried(result):
                 yield from self._tried(result.confirmed, result.method, now)

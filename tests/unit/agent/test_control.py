@@ -41,7 +41,7 @@ class Desk:
         return answer
 
     def ask(self, verb: str, **args: object) -> object:
-        return ask(self.profile.control, verb, **args)
+        return ask(self.profile.control, verb, 10.0, **args)
 
 
 @pytest.fixture(scope="module")

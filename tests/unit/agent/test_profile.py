@@ -45,7 +45,7 @@ def test_only_one_holds_the_lock_and_the_next_may_have_it_afterwards(tmp_path: P
 
 def test_a_lock_file_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "agent.lock").mkdir()
-    with pytest.raises(UnavailableError, match="agent.lock cannot be used"):
+    with pytest.raises(UnavailableError, match=r"agent\.lock cannot be used"):
         InstanceLock(Profile(tmp_path)).take()
 
 
