@@ -165,8 +165,6 @@ class SeatPart:
                     self._talked = int(calls.talked + now.boot - calls.since) // NS
                 yield seat_inputs.CallEnded(now, call, hard)
             case AlarmNote(what):
-                if what == "take_back":
-                    self._covert_until = now.boot + self.rules.breaks_alarm_holds * NS
                 yield from self._alarm(what, now)
             case Tried(result):
                 yield from self._tried(result.confirmed, result.method, now)
@@ -178,12 +176,12 @@ class SeatPart:
             case _:
                 pass
 
-    @staticmethod
-    def _alarm(what: str, now: Moment) -> Iterable[Input]:
+    def _alarm(self, what: str, now: Moment) -> Iterable[Input]:
         match what:
             case "raise":
                 yield seat_inputs.AlarmRaised(now)
             case "take_back":
+                self._covert_until = now.boot + self.rules.breaks_alarm_holds * NS
                 yield seat_inputs.AlarmTakenBack(now)
             case _:
                 yield seat_inputs.AlarmSettled(now)

@@ -187,3 +187,26 @@ def test_a_day_that_ended_leaves_the_count_of_its_locks() -> None:
     daily = next(one.records[0] for one in scene.out if isinstance(one, Commit))
     assert isinstance(daily, LockDaily)
     assert (daily.day, daily.confirmed, daily.failed) == (day_of(START.wall), 2, 1)
+
+
+def test_after_a_take_back_no_card_opens_by_itself_and_nothing_speaks_of_it() -> None:
+    scene = Scene()
+    scene.give(AlarmNote("raise"), after=1)
+    offered = cards(scene.give(AlarmNote("take_back"), after=20))
+    offered += cards(scene.go_on(15))
+    assert [one.card.kind for one in offered] == ["calm"], "the calm break is owed as the contract says"
+    for one in offered:
+        scene.give(one)
+    face = scene.face()
+    assert (face.offer, face.next_kind, face.next_in_seconds) == (None, "eyes", None)
+
+
+def test_after_a_settled_alarm_the_calm_card_comes() -> None:
+    scene = Scene()
+    scene.give(AlarmNote("raise"), after=1)
+    offered = cards(scene.give(AlarmNote("settled"), after=20)) + cards(scene.go_on(15))
+    for one in offered:
+        scene.give(one)
+    offer = scene.face().offer
+    assert offer is not None
+    assert offer.kind == "calm"
