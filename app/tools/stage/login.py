@@ -1,5 +1,6 @@
 """A real systemd-logind with one X11 session of a throw-away ordinary user, so that locking really locks."""
 
+import contextlib
 import os
 import secrets
 import string
@@ -220,7 +221,9 @@ def _remove_abandoned() -> None:
     for entry in pwd.getpwall():
         owner = entry.pw_gecos.removeprefix("SafeSeat stage of process ").strip(",")
         if entry.pw_name.startswith(USER_PREFIX) and owner.isdigit() and not Path(f"/proc/{owner}").exists():
-            run(["userdel", "--force", entry.pw_name], os.environ)
+            # another stage that begins at the same moment may tidy up the same user first
+            with contextlib.suppress(StageError):
+                run(["userdel", "--force", entry.pw_name], os.environ)
 
 
 def _patiently(act: Callable[[], object], what: str) -> None:
