@@ -51,6 +51,14 @@ _declare(kernel32, "GetTickCount64", ctypes.c_ulonglong)
 _declare(kernel32, "QueryUnbiasedInterruptTime", wintypes.BOOL, ctypes.POINTER(ctypes.c_ulonglong))
 _declare(kernel32, "GetCurrentThreadId", wintypes.DWORD)
 _declare(kernel32, "GetModuleHandleW", wintypes.HMODULE, wintypes.LPCWSTR)
+_declare(kernel32, "K32EnumProcesses", wintypes.BOOL, wintypes.LPVOID, wintypes.DWORD, ctypes.POINTER(wintypes.DWORD))
+_declare(kernel32, "OpenProcess", wintypes.HANDLE, wintypes.DWORD, wintypes.BOOL, wintypes.DWORD)
+_declare(kernel32, "CloseHandle", wintypes.BOOL, wintypes.HANDLE)
+_declare(
+    kernel32, "QueryFullProcessImageNameW", wintypes.BOOL, wintypes.HANDLE, wintypes.DWORD, wintypes.LPWSTR,
+    ctypes.POINTER(wintypes.DWORD),
+)  # fmt: skip
+_declare(kernel32, "GetProcessTimes", wintypes.BOOL, wintypes.HANDLE, *[ctypes.POINTER(wintypes.FILETIME)] * 4)
 _declare(user32, "GetLastInputInfo", wintypes.BOOL, ctypes.POINTER(LastInputInfo))
 _declare(user32, "LockWorkStation", wintypes.BOOL)
 _declare(user32, "OpenInputDesktop", wintypes.HANDLE, wintypes.DWORD, wintypes.BOOL, wintypes.DWORD)

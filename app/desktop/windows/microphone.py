@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from app.desktop.windows.consent import Process, Use, open_uses, recording
+from app.desktop.windows.consent import Use, open_uses, recording
 from app.desktop.windows.ticks import filetime
 from app.domain.errors import UnavailableError
 
@@ -13,6 +13,7 @@ assert sys.platform == "win32"
 import winreg  # noqa: E402  # exists on Windows only
 
 from app.desktop.windows.api import kernel32  # noqa: E402  # exists on Windows only
+from app.desktop.windows.processes import processes  # noqa: E402  # exists on Windows only
 
 STORE = r"Software\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore\microphone"
 NON_PACKAGED = "NonPackaged"
@@ -21,7 +22,7 @@ READ = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
 
 
 class RegistryMicrophone:
-    """Reads the consent store; processes are looked at only while an entry is open. Any thread; 1 ms, else 0.1 s.
+    """Reads the consent store; processes are looked at only while an entry is open. Any thread; 1 ms, else about 10 ms.
 
     Raises UnavailableError where neither hive has the store (before Windows 10 1903).
     """
@@ -38,7 +39,7 @@ class RegistryMicrophone:
             return None
         boot = filetime(time.time()) - int(kernel32.GetTickCount64()) * 10_000
         waiting = open_uses(uses, boot)
-        return recording(waiting, _processes()) if waiting else frozenset()
+        return recording(waiting, processes()) if waiting else frozenset()
 
     def close(self) -> None:
         """Nothing to release."""
@@ -73,12 +74,3 @@ def _number(key: winreg.HKEYType, name: str, default: int = 0) -> int:
     except FileNotFoundError:
         return default
     return value if isinstance(value, int) else default
-
-
-def _processes() -> Iterator[Process]:
-    import psutil
-
-    for process in psutil.process_iter(["exe", "create_time"]):
-        path = process.info["exe"]
-        if path:
-            yield Process(path, filetime(process.info["create_time"]))
