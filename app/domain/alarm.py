@@ -166,7 +166,7 @@ def fold(facts: Iterable[Fact]) -> AlarmState:
     level = min([origin.level, *(fact.level for fact in known if isinstance(fact, LevelSet))])
     needs_two = level == 1 or origin.duress
     answers = _answers(known, origin.last_ask)
-    closed = answers.settled and (not needs_two or answers.confirmed)
+    closed = bool(answers.settled) and (not needs_two or answers.confirmed)
     receipts = _receipts(known)
     reviews = [fact for fact in known if isinstance(fact, Reviewed) and fact.order > answers.settled_order]
     review = min(reviews, key=lambda fact: (fact.order, fact.person), default=None) if closed else None

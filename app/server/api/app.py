@@ -83,7 +83,7 @@ def make_app(core: Core, names: frozenset[str]) -> Starlette:
 
     routes = [Route(one.path, endpoint(one.handler, one.limit), methods=[one.method]) for one in ROUTES]
     handlers = {404: _nothing_here, 405: _nothing_here}
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)  # type: ignore[arg-type]
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)  # type: ignore[arg-type]  # starlette types handlers for Exception itself
 
 
 async def _nothing_here(request: Request, error: HTTPException) -> Response:

@@ -29,7 +29,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _head = 0
     _seen = False
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own type is wider than asyncio's
         """Start the clock of the first request."""
         super().connection_made(transport)
         self._first = self.loop.call_later(FIRST_REQUEST_S, self._too_late)

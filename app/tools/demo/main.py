@@ -53,7 +53,7 @@ def _play(folder: Path, pictures: Path | None) -> int:
     if lacking:
         print("demo: the virtual desktop needs " + ", ".join(lacking), file=sys.stderr)
         return 3
-    if os.geteuid() != 0:
+    if sys.platform == "win32" or os.geteuid() != 0:
         words = " ".join([sys.executable, "-m", "app", "demo", "--play"])
         print(
             f"The self-playing demo starts a real locker under a throw-away user, which needs root. Run:\n  sudo {words}"

@@ -252,7 +252,7 @@ def test_every_move_and_act_gets_into_the_servers_own_chain_once(make_pc: MakePc
     done(lead.tell(api.ROUTE_SETTLE, api.Settle(alarm=alarm, outcome="mistake")))
     deadline = time.monotonic() + 10
     while server.alarm_lane(lambda conn: rows.outbox(conn, 9)) and time.monotonic() < deadline:
-        time.sleep(0.02)
+        time.sleep(0.02)  # poll: the audit is written by a task of its own, with a limit above
     kinds = server.main_lane(lambda conn: list(conn.execute(select(tables.audit.c.kind)).scalars()))
     assert [kind for kind in kinds if kind.startswith("alarm.")].count("alarm.move") == 1
     assert kinds.count("alarm.settled") == 1

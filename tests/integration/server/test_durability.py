@@ -95,7 +95,7 @@ def test_the_escalation_resumes_after_a_restart(server: ServerThread, make_pc: M
     finally:
         head.close()
         again.stop()
-        server.stop = lambda: None  # type: ignore[method-assign]
+        server.stop = lambda: None  # type: ignore[method-assign]  # it is stopped already
 
 
 def test_the_next_step_is_told_in_time_without_anybody_asking(server: ServerThread, make_pc: MakePc, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from tests.integration.server.conftest import MakePc, where_of
 
 def ask(pc: Pc, **changes: object) -> Reply:
     path = "/v1/doc/policy"
-    return pc.send("GET", path, b"", pc.headers("GET", path, b"", httpsig.MEDIA_NOTHING, httpsig.TAG_OTHER, **changes))  # type: ignore[arg-type]
+    return pc.send("GET", path, b"", pc.headers("GET", path, b"", httpsig.MEDIA_NOTHING, httpsig.TAG_OTHER, **changes))  # type: ignore[arg-type]  # what a test changes
 
 
 def test_a_signed_request_is_answered_and_the_answer_is_bound_to_it(make_pc: MakePc) -> None:
@@ -78,7 +78,7 @@ def test_a_replayed_heartbeat_is_dropped_also_after_a_restart(server: ServerThre
     finally:
         pc.close()
         again.stop()
-        server.stop = lambda: None  # type: ignore[method-assign]
+        server.stop = lambda: None  # type: ignore[method-assign]  # it is stopped already
 
 
 def test_a_tag_of_another_route_is_refused(make_pc: MakePc) -> None:

@@ -81,7 +81,7 @@ def test_numbers_go_on_rising_after_a_restart(server: ServerThread, make_pc: Mak
         pc.close()
         lead.close()
         again.stop()
-        server.stop = lambda: None  # type: ignore[method-assign]
+        server.stop = lambda: None  # type: ignore[method-assign]  # it is stopped already
 
 
 def test_an_agent_is_told_at_once_how_many_leads_would_hear(make_pc: MakePc) -> None:
@@ -130,8 +130,8 @@ def test_a_planned_exit_is_no_trouble(server: ServerThread, make_pc: MakePc) -> 
     board = server.core.hub
     deadline = time.monotonic() + 5
     while board.readers(pc.stream) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    time.sleep(1.6)  # longer than a closed stream may last before it counts
+        time.sleep(0.01)  # poll: the hub has no event for a reader that left; limit above
+    time.sleep(1.6)  # poll: nothing may happen here, longer than a closed stream may last before it counts
     desk = lead.stream_events()
     cover = desk.until(api.DeskCover)
     assert isinstance(cover, api.DeskCover)

@@ -36,7 +36,7 @@ def act(house: House, name: str, person: int, *, after: float = 0, no: int = 1, 
 
         def do(row: rows.AlarmRow, _state: object) -> None:
             desk = {"desk": someone(0x10 + person), "person": someone(person).hex()}
-            rows.add_act(house.alarms, row, name, no=no, word=word, ms=turn.now, evidence=os.urandom(128), **desk)  # type: ignore[arg-type]
+            rows.add_act(house.alarms, row, name, no=no, word=word, ms=turn.now, evidence=os.urandom(128), **desk)  # type: ignore[arg-type]  # two values of one type
 
         found = ledger.act(house.alarms, turn, ALARM, do)
     assert found is not None
