@@ -217,7 +217,9 @@ class Files:
             with contextlib.suppress(SafeSeatError):
                 self.local.put(effect.name, effect.blob or None)
                 if effect.name == ALARM_STATE:
-                    self.local.put(CURSORS, _pack_cursors(self.heard_to()) if effect.blob else None)
+                    # a stream that has not begun yet does not make forget where the last one stood
+                    heard = {**self.cursors(), **self.heard_to()} if effect.blob else {}
+                    self.local.put(CURSORS, _pack_cursors(heard) or None)
         return ()
 
     def recall(self) -> StateRecalled:
