@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.agent.profile import Profile
 from app.agent.snapshot import Settings as Shown
+from app.domain.errors import UsageError
 from app.domain.rules import Rules
 from app.policy.load import command_line_layer, file_layer, rules_of
 from app.policy.merge import Layer, Resolved, Source, merge
@@ -30,6 +31,11 @@ class Preferences:
         self._lab = lab
         self._layers = [] if options.policy is None else [file_layer(options.policy)]
         self._layers.append(command_line_layer(options.settings))
+        for assigned in options.settings:
+            name = assigned.partition("=")[0].strip()
+            if name not in SETTINGS:
+                # a policy file may be newer than this program; somebody who types a key means one that exists
+                raise UsageError(f"There is no setting {name}.")
         self._choices = self._read()
         self.resolved = self._resolve(self._choices)
         for problem in self.resolved.problems:
