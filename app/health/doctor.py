@@ -14,10 +14,13 @@ Finding = dict[str, str]
 VAULT_LIMIT = 5.0
 
 
-def examine(folder: Path | None) -> list[Finding]:
-    """Every check in order: {what, state: well|note|fault, says}. Blocking, a few seconds at most."""
+def examine(folder: Path | None, desktop: Desktop | None = None) -> list[Finding]:
+    """Every check in order: {what, state: well|note|fault, says}. Blocking, a few seconds at most.
+
+    `desktop`: the machine to look at (closed afterwards); None opens this one.
+    """
     profile = Profile(folder)
-    desktop = open_desktop()
+    desktop = desktop or open_desktop()
     try:
         return [*_desktop(desktop), *_enrolment(profile), _agent(profile)]
     finally:

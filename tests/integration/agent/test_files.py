@@ -138,7 +138,7 @@ def test_a_closed_journal_says_so_and_hands_on_what_waited(tmp_path: Path) -> No
     list(files.open(OpenVault()))
     answers = list(files.commit(Commit((), ("card",))))
     assert answers[-1] == "card"
-    assert (answers[0].kept, answers[0].reason) == (False, "closed")  # type: ignore[attr-defined]  # Committed
+    assert (answers[0].kept, answers[0].reason) == (False, "closed")  # type: ignore[attr-defined]  # the first answer is Committed
 
 
 def test_cursors_are_kept_with_an_open_alarm_only(tmp_path: Path) -> None:

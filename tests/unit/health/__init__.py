@@ -1,0 +1,1 @@
+"""The doctor's findings, each with what it means; on simulated desktops."""
