@@ -5,12 +5,13 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from io import TextIOWrapper
 from typing import NoReturn
 
 from app.domain.errors import SafeSeatError, UsageError
 from app.domain.inputs import BreakKind, Input, LockAnswersAtOnce, Tick, Woke
 from app.domain.moment import NS, Moment
-from app.domain.seat import Record, SeatState, begin, seconds_of, step
+from app.domain.seat import Record, SeatState, begin, play, seconds_of
 from app.domain.seat.state import Time
 from app.tools.simulate_file import DAY, METHOD, Entry, Shift, load_shift
 from app.tools.simulate_text import line
@@ -20,30 +21,22 @@ __all__ = ["Shift", "load_shift", "main", "simulate"]
 SMALLEST_TICK = Fraction(1, 1000)
 """Seconds; a smaller tick only takes longer, the output is the same at every one."""
 
+LARGEST_TICK = 10**9
+"""Seconds; longer than any shift file."""
+
 
 def simulate(shift: Shift, *, tick: Fraction | None = None, sums: bool = False) -> list[dict[str, object]]:
     """Return what the program does in a shift, one object for each record, in order; `sums` adds a last one.
 
     Pure. `tick` (seconds) has the seat asked every so often as well, which changes nothing. Format: the shift-file contract.
     """
-    records, state = _play(shift, tick)
+    done = play(begin(Moment(0, 0, shift.start * NS), shift.rules, active=True), _instants(shift, tick), shift.rules)
     lines: list[dict[str, object]] = [
-        {**_stamp(shift, record.at, record.wall), "kind": record.kind, **dict(record.extra)} for record in records
+        {**_stamp(shift, record.at, record.wall), "kind": record.kind, **dict(record.extra)} for record in done.records
     ]
     if sums:
-        lines.append(_sums(shift, records, state))
+        lines.append(_sums(shift, done.records, done.state))
     return lines
-
-
-def _play(shift: Shift, tick: Fraction | None) -> tuple[list[Record], SeatState]:
-    """Drive the pure step through the shift; all inputs of one instant go in together."""
-    state = begin(Moment(0, 0, shift.start * NS), shift.rules, active=True)
-    records: list[Record] = []
-    for inputs in _instants(shift, tick):
-        done = step(state, inputs, shift.rules)
-        records += done.records
-        state = done.state
-    return records, state
 
 
 def _instants(shift: Shift, tick: Fraction | None) -> Iterator[tuple[Input, ...]]:
@@ -148,11 +141,14 @@ class _Parser(argparse.ArgumentParser):
 
 def _tick(text: str) -> Fraction:
     try:
-        tick = Fraction(text)
+        # The float is looked at first: 1e999999999 as a fraction would only keep the machine busy.
+        tick = Fraction(text) if "/" in text or SMALLEST_TICK <= float(text) <= LARGEST_TICK else Fraction(0)
     except (ValueError, ZeroDivisionError):
         tick = Fraction(0)
-    if tick < SMALLEST_TICK:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds of at least {float(SMALLEST_TICK)}")
+    if not SMALLEST_TICK <= tick <= LARGEST_TICK:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a number of seconds from {float(SMALLEST_TICK)} to {LARGEST_TICK}"
+        )
     return tick
 
 
@@ -173,13 +169,26 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; return 0, or 2 for wrong use and bad files with one sentence on stderr."""
+    """Run the command; return 0, 2 for wrong use and bad files, 3 for an output that is full, with one sentence on stderr."""
     try:
         given = _arguments(argv)
         shift = load_shift(given.shift, lab=given.lab)
     except SafeSeatError as error:
         print(error, file=sys.stderr)
         return 2
-    for one in simulate(shift, tick=given.tick, sums=given.sums):
-        print(json.dumps(one) if given.json else line(one))
+    try:
+        _print(simulate(shift, tick=given.tick, sums=given.sums), as_json=given.json)
+    except BrokenPipeError:
+        raise  # Whoever reads has enough: the command line's own matter.
+    except OSError as error:
+        print(f"The output cannot be written: {error.strerror}.", file=sys.stderr)
+        return 3
     return 0
+
+
+def _print(lines: Sequence[dict[str, object]], *, as_json: bool) -> None:
+    if isinstance(sys.stdout, TextIOWrapper):  # A call's id may hold what the console's encoding does not know.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    for one in lines:
+        print(json.dumps(one) if as_json else line(one))
+    sys.stdout.flush()

@@ -1,5 +1,6 @@
 """Reads shift files: every check that the shift-file contract names, with the file and the entry in the error."""
 
+import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -56,7 +57,8 @@ def load_shift(path: Path | str, *, lab: bool = False) -> Shift:
     """
     file = Path(path)
     try:
-        data = file.read_bytes()
+        with file.open("rb") as opened:
+            data = opened.read(LARGEST_FILE + 1)
     except OSError as error:
         raise UsageError(f"The shift file {file} cannot be read: {error.strerror}.") from error
     if len(data) > LARGEST_FILE:
@@ -65,8 +67,10 @@ def load_shift(path: Path | str, *, lab: bool = False) -> Shift:
         table = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise UsageError(f"The shift file {file} is not UTF-8 text.") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(f"The shift file {file} is not TOML: {error}.") from error
+    except (RecursionError, ValueError) as error:  # What tomllib lets through: numbers of thousands of digits.
+        raise UsageError(f"The shift file {file} is nested too deep or holds a number that is too long.") from error
     return shift_of(table, name=str(file), lab=lab)
 
 
@@ -212,7 +216,8 @@ def _plain(value: object) -> bool:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    # As JSON: a line break in a file's text must not break the sentence.
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
 
 
 def _now(kind: object) -> Make:

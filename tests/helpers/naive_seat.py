@@ -347,6 +347,8 @@ class NaiveSeat:
     def drop(self, kind: str) -> None:
         self.w.level[kind] = Fraction(0)
         self.w.due_since.pop(kind, None)
+        self.w.postponed.pop(kind, None)
+        self.w.count[kind] = 0
         self.dropped[kind] = self.w.t
 
     def seconds(self, kind: str) -> int:

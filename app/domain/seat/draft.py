@@ -1,6 +1,6 @@
 """One instant in the making: the parts of a state, open for change, with the records and effects that arise.
 
-A draft lives inside one call of `step` and never leaves it; the parts themselves stay frozen.
+A draft lives inside one call of `step` or `play` and never leaves it; the parts themselves stay frozen.
 """
 
 from dataclasses import dataclass, field, replace
@@ -29,7 +29,7 @@ from app.domain.seat.state import (
 
 @dataclass(slots=True)
 class Draft:
-    """The seat while one step is worked out. `input_came` and `withdraw` hold for one instant only."""
+    """The seat while inputs are worked out. `input_came` and `withdraw` hold for one instant only."""
 
     rules: Rules
     scales: dict[BreakKind, Scale]
@@ -122,9 +122,11 @@ class Draft:
         self.note(kind, amount)
 
     def drop_debt(self, kind: BreakKind) -> None:
-        """What is left of a debt is dropped by the person's answer (rules 13 and 14)."""
-        account = self.accounts[kind]
-        self.accounts[kind] = replace(account, level=0, at=self.now, rate=0, bound_at=None, due_since=None)
+        """What is left of a debt is dropped by the person's answer (rules 13 and 14), with what was put off of it.
+
+        A later debt of the kind is a new one: it starts as one that comes on top of an owed one does (rule 9).
+        """
+        self.accounts[kind] = Account(at=self.now)
         self.note(kind, None)
 
     def note(self, kind: BreakKind, amount: int | None) -> None:
@@ -142,19 +144,15 @@ class Draft:
                 rate = 0
             else:
                 rate = scale.fill
-            bounded = 0 if rate == 0 or self._stands(account, scale, rate) else rate
-            if bounded != account.rate:
-                self.accounts[kind] = turned(account, scale, self.now, rate)
+            if rate == account.rate or (not account.rate and account.level == (0 if rate < 0 else scale.full)):
+                continue  # It runs so already, or stands at the bound to which it would run.
+            self.accounts[kind] = turned(account, scale, self.now, rate)
         # "Spent present" leaves breaks out only where rule 8 says so: a skip's minutes run on in a break, in which nobody is away.
         spent, worked = int(not away), int(not away and not running)
         if spent != self.tally.spent.rate or worked != self.tally.worked.rate:
             self.tally = replace(
                 self.tally, spent=self.tally.spent.run(self.now, spent), worked=self.tally.worked.run(self.now, worked)
             )
-
-    @staticmethod
-    def _stands(account: Account, scale: Scale, rate: int) -> bool:
-        return account.rate == 0 and (account.level == 0 if rate < 0 else account.level == scale.full)
 
 
 def opened(state: SeatState, rules: Rules) -> Draft:

@@ -1,5 +1,6 @@
 """The step: settle what happens by itself, take the inputs, judge the instant (shift-file contract, "At one instant")."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from app.domain.inputs import (
@@ -63,16 +64,17 @@ def step(state: SeatState, given: Input | tuple[Input, ...], rules: Rules) -> St
     often or late the seat is asked. A moment before the state's own counts as the state's own. Rules of the contract: see the
     modules of this package.
     """
-    inputs = given if isinstance(given, tuple) else (given,)
+    return play(state, (given if isinstance(given, tuple) else (given,),), rules)
+
+
+def play(state: SeatState, instants: Iterable[tuple[Input, ...]], rules: Rules) -> Step:
+    """Take one instant's inputs after the other, as `step` would one by one, and return what comes of them all.
+
+    For a whole shift in one go: the state is opened and closed once only.
+    """
     draft = opened(state, rules)
-    moment = inputs[0].moment
-    _find_sleep(draft, inputs)
-    for one in inputs:
-        if isinstance(one, InputSeen) and one.last_input < moment.boot:
-            _seen_before(draft, one)
-    _settle(draft, moment.boot)
-    _instant(draft, max(draft.now, moment.boot), inputs)
-    draft.slept = moment.boot - moment.awake
+    for inputs in instants:
+        _take(draft, inputs)
     return Step(closed(draft), tuple(draft.records), tuple(draft.effects))
 
 
@@ -102,6 +104,18 @@ def adopt(state: SeatState, old: Rules, new: Rules) -> SeatState:
     draft.rules, draft.scales = new, scales(new)
     draft.run_at_present_rates()
     return closed(draft)
+
+
+def _take(draft: Draft, inputs: tuple[Input, ...]) -> None:
+    """Settle what happens by itself before the inputs' instant, then take them there."""
+    moment = inputs[0].moment
+    _find_sleep(draft, inputs)
+    for one in inputs:
+        if isinstance(one, InputSeen) and one.last_input < moment.boot:
+            _seen_before(draft, one)
+    _settle(draft, moment.boot)
+    _instant(draft, max(draft.now, moment.boot), inputs)
+    draft.slept = moment.boot - moment.awake
 
 
 def _settle(draft: Draft, until: int) -> None:
@@ -183,7 +197,7 @@ def _find_sleep(draft: Draft, inputs: tuple[Input, ...]) -> None:
     moment, since = inputs[0].moment, draft.person.asleep_since
     jump = moment.boot - moment.awake - draft.slept
     refused = since is not None and jump < SLEEP_FOUND and moment.awake - (since - draft.slept) >= SLEEP_REFUSED
-    if any(isinstance(one, Woke | Suspended) for one in inputs) or (jump < SLEEP_FOUND and not refused):
+    if (jump < SLEEP_FOUND and not refused) or any(isinstance(one, Woke | Suspended) for one in inputs):
         return
     if since is None:
         _settle(draft, moment.boot - jump)

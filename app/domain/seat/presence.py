@@ -85,7 +85,8 @@ def _begin(draft: Draft, worked: Time) -> None:
         return
     for kind in (BreakKind.EYES, BreakKind.REST):
         half = 2 * draft.level(kind) >= (draft.scales[kind].full or 0)
-        draft.accounts[kind] = replace(draft.accounts[kind], in_test=half)
+        if half is not draft.accounts[kind].in_test:
+            draft.accounts[kind] = replace(draft.accounts[kind], in_test=half)
 
 
 def _count_back(draft: Draft, mark: Mark) -> None:

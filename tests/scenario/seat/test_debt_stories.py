@@ -54,6 +54,29 @@ def test_a_new_debt_of_a_kind_that_is_owed_lifts_its_postponement_and_count() ->
     assert story(*entries, end="09:05:00")[-2:] == ["09:04:10 break.offered calm 180", "09:04:20 break.postponed calm"]
 
 
+def test_a_debt_dropped_by_going_back_takes_its_postponements_with_it() -> None:
+    # The count: the calm of the first call was postponed once, which is all it may be; the one of the second is a new debt.
+    entries = ("09:01:00 call start a", "09:02:00 call end a hard", "09:02:20 later", "09:07:20 start", "09:07:30 back",
+               "09:08:00 call start b", "09:09:00 call end b hard", "09:09:20 later")  # fmt: skip
+    assert story(*entries, end="09:10:00")[-2:] == ["09:09:10 break.offered calm 180", "09:09:20 break.postponed calm"]
+
+
+def test_a_new_debt_does_not_wait_for_the_postponement_of_one_that_was_dropped() -> None:
+    entries = ("09:01:00 call start a", "09:02:00 call end a hard", "09:02:20 later", "09:02:30 now calm", "09:02:40 back",
+               "09:03:00 call start b", "09:04:00 call end b hard")  # fmt: skip
+    assert story(*entries, end="09:05:00")[-1] == "09:04:10 break.offered calm 180"
+
+
+def test_a_debt_that_was_kept_before_another_came_in_the_silent_minute_is_told() -> None:
+    # 30 s of calm are left at the last sign (10:06:30): away from there, they are paid at 10:07:00, before the alarm is settled.
+    entries = ("09:01:00 call start a", "10:04:00 call end a hard", "10:04:00 raise", "10:04:00 lock", "10:06:30 unlock",
+               "10:06:30 idle", "10:07:10 settled")  # fmt: skip
+    assert story(*entries, end="10:07:40")[-2:] == [
+        "10:07:10 break.offered calm 600",
+        "10:07:30 break.kept calm natural",
+    ]
+
+
 def test_being_away_pays_a_debt_second_by_second() -> None:
     entries = ("09:01:00 raise", "09:02:00 settled", "09:02:00 lock", "09:05:00 unlock")
     assert story(*entries, end="09:05:00")[-1] == "09:05:00 break.offered calm 420"

@@ -1,11 +1,14 @@
 """What is wrong in a shift file is said in one sentence with the file and the entry, and the exit code is 2."""
 
+from errno import ENOSPC
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
 from app.domain.errors import UsageError
 from app.tools.simulate import load_shift, main
+from app.tools.simulate_file import LARGEST_FILE
 
 HEAD = 'start = 2026-11-23T09:00:00+08:00\nend = "10:00:00"\n'
 
@@ -83,6 +86,9 @@ FAULTS = {
     ),
     "sleep of no time": (at('time = "09:20:00"\nsuspend = "00:00:00"'), "entry 1: suspend must be"),
     "sleep without a form": (at('time = "09:20:00"\nsuspend = 45'), "entry 1: suspend must be"),
+    "number of thousands of digits": (at('time = "09:20:00"\ninput = ' + "9" * 5000), "a number that is too long"),
+    "lists in lists without end": (HEAD + "policy = " + "[" * 3000 + "]" * 3000, "nested too deep"),
+    "word with a line break": (at('time = "09:20:00"\ninput = "a\\nb"'), 'not "a\\nb"'),
     "wall without a sign": (at('time = "09:20:00"\nwall = "01:00:00"'), "entry 1: wall must be"),
 }
 
@@ -111,9 +117,52 @@ def test_a_missing_file_and_a_file_that_is_no_text_are_told(tmp_path: Path) -> N
 
 
 def test_wrong_arguments_are_told_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in ([], ["a.toml", "--tick", "0"], ["a.toml", "--tick", "1/0"], ["a.toml", "--what"]):
+    for arguments in (
+        [],
+        ["a.toml", "--tick", "0"],
+        ["a.toml", "--tick", "1/0"],
+        ["a.toml", "--tick", "nan"],
+        ["a.toml", "--tick", "-1"],
+        ["a.toml", "--tick", "1e999999999"],
+        ["a.toml", "--tick", "1e-999999999"],
+        ["a.toml", "--what"],
+    ):
         assert main(arguments) == 2
         assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_file_without_end_is_refused_before_it_is_read_whole(tmp_path: Path) -> None:
+    with (tmp_path / "long.toml").open("wb") as file:
+        file.truncate(LARGEST_FILE + 1)
+    with pytest.raises(UsageError, match="larger than"):
+        load_shift(tmp_path / "long.toml")
+
+
+def test_an_id_that_the_console_cannot_show_is_written_in_other_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, written = tmp_path / "shift.toml", BytesIO()
+    file.write_text(at('time = "09:20:00"\ncall = "start"\nid = "通话"'), encoding="utf-8")
+    monkeypatch.setattr("sys.stdout", TextIOWrapper(written, encoding="ascii"))
+    assert main([str(file)]) == 0
+    assert rb"\u901a\u8bdd" in written.getvalue()
+
+
+class FullDisk(StringIO):
+    """An output that takes nothing more."""
+
+    def write(self, text: str) -> int:
+        raise OSError(ENOSPC, "No space left on device")
+
+
+def test_an_output_that_is_full_is_told_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "shift.toml"
+    file.write_text(HEAD, encoding="utf-8")
+    monkeypatch.setattr("sys.stdout", FullDisk())
+    assert main([str(file)]) == 3
+    assert capsys.readouterr().err == "The output cannot be written: No space left on device.\n"
 
 
 def test_what_stands_at_the_edges_of_the_rules_is_taken(tmp_path: Path) -> None:
