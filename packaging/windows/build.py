@@ -1,0 +1,169 @@
+"""Builds the installer for Windows on Linux: `dev.py msi [--runtime DIR] [--sign COMMAND]`.
+
+Writes `build/windows/SafeSeat-VERSION-x64.msi` and its bill of materials. Needs mingw, wixl, msitools, osslsigncode and
+Wine (the bytecode is made by the runtime that is shipped). Exit code 0 well, 3 with one sentence of what is missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import sys
+import uuid
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import payload  # type: ignore[import-not-found]  # found beside this file
+from harvest import NAMESPACE, harvested  # type: ignore[import-not-found]  # found beside this file
+from tools import HERE, ROOT, BuildError, cache, run, wine_env  # type: ignore[import-not-found]  # found beside this file
+
+OUT: Path = ROOT / "build" / "windows"
+GCC, WINDRES = "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-windres"
+LAUNCHERS = (
+    ("SafeSeat.exe", "SafeSeat", ['-DMODULE=L"ui"', "-DWINDOW", "-mwindows"]),
+    ("bin/safeseat.exe", "SafeSeat command line", ['-DMODULE=L"app"', "-DFOLDERS_UP=1", "-mconsole"]),
+)
+SECURE = "SERVER_URL;SERVER_KEY;ENROLL_TOKEN;SITE;AUTOSTART"
+"""Properties that an elevated installation may take from the person who started it."""
+
+AFTERWARDS = (
+    "INSERT INTO `Property` (`Property`, `Value`) VALUES ('MsiHiddenProperties', 'ENROLL_TOKEN')",
+    "UPDATE `Component` SET `Condition` = 'SERVER_URL' WHERE `Component` = 'cServerUrl'",
+    "UPDATE `Component` SET `Condition` = 'SERVER_KEY' WHERE `Component` = 'cServerKey'",
+    "UPDATE `Component` SET `Condition` = 'SITE' WHERE `Component` = 'cSite'",
+    "UPDATE `Component` SET `Condition` = 'AUTOSTART <> \"0\"' WHERE `Component` = 'cAutostart'",
+)
+"""What wixl does not write."""
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="dev.py msi", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runtime", type=Path, metavar="DIR", help="an unpacked embeddable CPython 3.12 for x64 (default: the pinned one)")
+    parser.add_argument("--sign", metavar="COMMAND", help="program that signs the file given as its last argument")
+    parser.add_argument("--version", metavar="X.Y.Z", help="version of the installer (default: the project's)")
+    options = parser.parse_args(argv)
+    try:
+        build(options.runtime, options.sign, options.version or project_version())
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 3
+    return 0
+
+
+def project_version() -> str:
+    found = re.search(r'__version__ = "([0-9.]+)"', (ROOT / "app" / "__init__.py").read_text(encoding="utf-8"))
+    assert found
+    return found.group(1)
+
+
+def build(given: Path | None, sign: str | None, version: str) -> Path:
+    stage = OUT / "stage"
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(parents=True)
+    lib = stage / "lib"
+    tell("runtime, its signatures verified")
+    payload.runtime(stage / "runtime", given)
+    tell("Windows wheels from the lock")
+    payload.libraries(lib)
+    payload.program(lib)
+    payload.prune(lib)
+    tell("launchers")
+    for name, description, flags in LAUNCHERS:
+        launcher(stage / name, description, flags, version)
+        signed(stage / name, sign)
+    tell("bytecode")
+    compile_with_runtime(stage, lib)
+    shutil.copyfile(ROOT / "LICENSE", stage / "LICENSE.txt")
+    epoch = int(run(["git", "log", "-1", "--format=%ct"]).strip())
+    files, size = payload.settle(stage, epoch)
+    tell("installer")
+    msi = installer(stage, version)
+    signed(msi, sign)
+    (OUT / f"SafeSeat-{version}.cdx.json").write_text(payload.bill_of_materials(lib, version, "3.12"), encoding="utf-8")
+    tell(f"{msi.relative_to(ROOT)}: {msi.stat().st_size / 1e6:.1f} MB; installed {files} files, {size / 1e6:.1f} MB")
+    return msi
+
+
+def tell(text: str) -> None:
+    print(f"[msi] {text}", flush=True)
+
+
+def launcher(target: Path, description: str, flags: list[str], version: str) -> None:
+    """One launcher with icon, manifest and version resource; without a time stamp, so that it is the same every time."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    work = OUT / "launcher"
+    work.mkdir(exist_ok=True)
+    values = {
+        "ICON": (HERE / "safeseat.ico").as_posix(), "MANIFEST": (HERE / "launcher.manifest").as_posix(), "VERSION": version,
+        "NUMBERS": ",".join([*version.split("."), "0", "0", "0"][:4]), "DESCRIPTION": description, "NAME": target.name,
+    }  # fmt: skip
+    text = (HERE / "launcher.rc.in").read_text(encoding="utf-8")
+    for key, value in values.items():
+        text = text.replace(f"@{key}@", value)
+    (work / "launcher.rc").write_text(text, encoding="utf-8")
+    run([WINDRES, "-i", work / "launcher.rc", "-o", work / "launcher.o"])
+    run([
+        GCC, "-O2", "-s", "-Wall", "-Wextra", "-Werror", "-municode", "-D_WIN32_WINNT=0x0A00", '-DPYTHON_DLL=L"python312.dll"',
+        *flags, HERE / "launcher.c", work / "launcher.o", "-Wl,--no-insert-timestamp,--dynamicbase,--nxcompat,--high-entropy-va",
+        "-o", target,
+    ])  # fmt: skip
+
+
+def compile_with_runtime(stage: Path, lib: Path) -> None:
+    """The console program of the runtime is not shipped; a copy of it beside the build compiles."""
+    work = OUT / "compiler"
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(stage, work)
+    prefix = cache() / "wine"
+    if not (prefix / "system.reg").exists():
+        run(["wineboot", "-i"], env=wine_env(prefix))
+    flags = ['-DMODULE=L"compileall"', "-DFOLDERS_UP=1", "-mconsole"]
+    launcher(work / "bin" / "compile.exe", "compiler", flags, "0.0.0")
+    payload.compiled(lib, work / "bin" / "compile.exe", prefix)
+    shutil.rmtree(work)
+
+
+def signed(file: Path, command: str | None) -> None:
+    """The signing hook: nothing without a command."""
+    if command:
+        run([*command.split(), file])
+
+
+def installer(stage: Path, version: str) -> Path:
+    """wixl, then what it cannot write; any warning of it is an error, because it ignores what it does not know."""
+    for name in ("safeseat.wxs", "safeseat.ico"):
+        shutil.copyfile(HERE / name, OUT / name)
+    (OUT / "payload.wxs").write_text(harvested(stage), encoding="utf-8")
+    msi = OUT / f"SafeSeat-{version}-x64.msi"
+    msi.unlink(missing_ok=True)
+    code = str(uuid.uuid5(NAMESPACE, f"product/{version}")).upper()
+    said = run([
+        "wixl", "-a", "x64", "-D", f"Version={version}", "-D", f"ProductCode={code}", "-o", msi.name, "safeseat.wxs", "payload.wxs",
+    ], cwd=OUT)  # fmt: skip
+    if said.strip():
+        raise BuildError(f"wixl warned, and what it warns of is missing in the installer:\n{said[-2000:]}")
+    secure = property_of(msi, "SecureCustomProperties")
+    joined = ";".join(dict.fromkeys([*filter(None, secure.split(";")), *SECURE.split(";")]))
+    change = f"UPDATE `Property` SET `Value` = '{joined}' WHERE `Property` = 'SecureCustomProperties'"
+    if not secure:
+        change = f"INSERT INTO `Property` (`Property`, `Value`) VALUES ('SecureCustomProperties', '{joined}')"
+    for statement in (change, *AFTERWARDS):
+        run(["msibuild", msi, "-q", statement])
+    if property_of(msi, "MsiHiddenProperties") != "ENROLL_TOKEN" or "ENROLL_TOKEN" not in property_of(msi, "SecureCustomProperties"):
+        raise BuildError("The installer's secret property is not hidden.")
+    return msi
+
+
+def property_of(msi: Path, name: str) -> str:
+    """A value of the Property table, empty if it is not there."""
+    table: str = run(["msiinfo", "export", msi, "Property"])
+    for line in table.splitlines():
+        key, _, value = line.partition("\t")
+        if key == name:
+            return value.strip()
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

