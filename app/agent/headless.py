@@ -1,10 +1,11 @@
 """`safeseat agent --headless`: the agent without a screen, until it is stopped in order."""
 
+import contextlib
 import json
 import signal
+import socket
 import sys
 from pathlib import Path
-from queue import SimpleQueue
 
 from app.agent.start import AgentOptions, AlreadyRunningError, start_agent
 
@@ -14,19 +15,29 @@ STOP_LIMIT = 5.0
 
 def run_headless(profile: Path | None, desktop: str | None, policy: Path | None, assignments: list[str]) -> int:
     """Run until SIGTERM, SIGINT or a stop over the control port; 0 also when a tray already runs here."""
-    # not an Event: its lock may be held by this very thread when the signal comes, and `put` is made for that
-    ended: SimpleQueue[None] = SimpleQueue()
+    # A byte on a socket, written by the signal itself: a lock or a queue can miss one that comes just before it sleeps.
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
     # before anything starts, so that a stop that comes early is an orderly one too
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.put(None))
+        signal.signal(number, lambda *_: None)
     try:
         agent = start_agent(AgentOptions(profile, desktop, policy, tuple(assignments), headless=True))
     except AlreadyRunningError as told:
         sys.stdout.write(f"{told}\n")
         return 0
-    agent.subscribe(lambda snapshot: ended.put(None) if snapshot.stopping else None)
+    agent.subscribe(lambda snapshot: _ring(writer) if snapshot.stopping else None)
     sys.stdout.write(json.dumps({"ready": True, "profile": str(agent.profile.folder)}) + "\n")
     sys.stdout.flush()
-    ended.get()
+    reader.recv(1)
     agent.stop(STOP_LIMIT)
+    signal.set_wakeup_fd(-1)
+    reader.close()
+    writer.close()
     return 0
+
+
+def _ring(writer: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        writer.send(b"!")
