@@ -1,6 +1,7 @@
 """Fixtures: the virtual desktop of this test process, and a rig for each desktop adapter."""
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from app.tools.stage import Setup, Stage, missing
 from tests.helpers.desktop import LinuxRig, Rig, SimulatedRig
 
-AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+AS_ROOT = sys.platform != "win32" and os.geteuid() == 0
 
 
 @pytest.fixture(scope="session")
@@ -30,9 +31,19 @@ def stage(desktop_stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sta
         desktop_stage.unlock()
 
 
-@pytest.fixture(params=["simulated", pytest.param("linux", marks=pytest.mark.desktop)])
+@pytest.fixture(params=["simulated", "windows" if sys.platform == "win32" else pytest.param("linux", marks=pytest.mark.desktop)])
 def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
     """Every desktop adapter that this machine can run, with its hands."""
-    rig: Rig = SimulatedRig() if request.param == "simulated" else LinuxRig(request.getfixturevalue("stage"))
+    rig = _rig(request)
     yield rig
     rig.desktop.close()
+
+
+def _rig(request: pytest.FixtureRequest) -> Rig:
+    if request.param == "simulated":
+        return SimulatedRig()
+    if sys.platform == "win32":
+        from tests.helpers.desktop_windows import WindowsRig
+
+        return WindowsRig()
+    return LinuxRig(request.getfixturevalue("stage"))

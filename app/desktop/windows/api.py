@@ -13,7 +13,7 @@ wtsapi32 = ctypes.WinDLL("wtsapi32", use_last_error=True)
 LRESULT = ctypes.c_ssize_t
 WNDPROC = ctypes.WINFUNCTYPE(LRESULT, wintypes.HWND, wintypes.UINT, wintypes.WPARAM, wintypes.LPARAM)
 
-WM_QUIT, WM_CLOSE, WM_DESTROY, WM_HOTKEY, WM_WTSSESSION_CHANGE = 0x0012, 0x0010, 0x0002, 0x0312, 0x02B1
+WM_QUIT, WM_TIMER, WM_WTSSESSION_CHANGE, WM_HOTKEY = 0x0012, 0x0113, 0x02B1, 0x0312
 
 
 class LastInputInfo(ctypes.Structure):
@@ -79,6 +79,8 @@ _declare(
 )  # fmt: skip
 _declare(user32, "DispatchMessageW", LRESULT, ctypes.POINTER(wintypes.MSG))
 _declare(user32, "PostThreadMessageW", wintypes.BOOL, wintypes.DWORD, wintypes.UINT, wintypes.WPARAM, wintypes.LPARAM)
+_declare(user32, "PostQuitMessage", None, ctypes.c_int)
+_declare(user32, "SetTimer", ctypes.c_size_t, wintypes.HWND, ctypes.c_size_t, wintypes.UINT, ctypes.c_void_p)
 _declare(user32, "RegisterClassExW", wintypes.ATOM, ctypes.POINTER(WindowClass))
 _declare(user32, "UnregisterClassW", wintypes.BOOL, wintypes.LPCWSTR, wintypes.HINSTANCE)
 _declare(

@@ -20,19 +20,20 @@ START_LIMIT = END_LIMIT = 3.0
 class MessageThread:
     """Runs `begin` on a thread of its own, then hands every message to `heard` until `close`, then runs `end`.
 
-    The constructor waits for `begin`; `started` tells whether it came to its end in time. `close` from any thread but
+    The constructor waits for `begin`, `limit` seconds at most; `started` tells whether it came to its end in time. `close` from any thread but
     this one's; messages after it are lost.
     """
 
     def __init__(
-        self, name: str, begin: Callable[[], None], heard: Callable[[int, int], None], end: Callable[[], None]
-    ) -> None:
+        self, name: str, begin: Callable[[], None], heard: Callable[[int, int], None], end: Callable[[], None],
+        limit: float = START_LIMIT,
+    ) -> None:  # fmt: skip
         self._begin, self._heard, self._end = begin, heard, end
         self._number = 0
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
-        self.started = self._ready.wait(START_LIMIT)
+        self.started = self._ready.wait(limit)
 
     def close(self) -> None:
         """End the loop and wait for the thread; may be called again."""
