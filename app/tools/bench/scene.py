@@ -11,6 +11,9 @@ from app.tools.demo.cast import Cast, Member
 from app.tools.demo.play import environment, part
 from app.tools.stage import Setup, Stage
 
+AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+"""With root the agent's desktop has a real login session, as a PC has; without one its lock adapter keeps looking for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
