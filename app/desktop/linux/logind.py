@@ -11,8 +11,8 @@ from app.desktop.ports import Locked
 NAME = "org.freedesktop.login1"
 ROOT = "/org/freedesktop/login1"
 MANAGER = DBusAddress(ROOT, NAME, f"{NAME}.Manager")
-SETTLE = 5.0
-"""Seconds before a lost bus is tried again."""
+SETTLE, SETTLE_MAX = 5.0, 60.0
+"""Seconds before a lost bus is tried again: doubled each time up to the second, so that a PC without a session may rest."""
 
 
 def own_session(bus: Bus) -> DBusAddress:
@@ -75,12 +75,15 @@ class HintWatch:
         self._thread.join(2.0)
 
     def _run(self) -> None:
+        patience = SETTLE
         while not self._closing.is_set():
+            began = time.monotonic()
             try:
                 self._follow()
             except BusError:
                 self._tell(Locked.UNKNOWN)
-            self._closing.wait(SETTLE)
+            patience = SETTLE if time.monotonic() - began > SETTLE else min(SETTLE_MAX, 2 * patience)
+            self._closing.wait(patience)
 
     def _follow(self) -> None:
         with Bus("SYSTEM") as bus:

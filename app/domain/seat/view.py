@@ -13,8 +13,8 @@ from app.domain.seat.state import KINDS, SeatState, ShiftState, Time
 POLL_WARNED = NS // 10
 """While a warning is up, input must take it away within a blink (ux measures: 120 ms with the drawing)."""
 
-POLL_AWAY = 4 * NS
-"""While somebody is away from an unlocked PC: a quarter of a poll a second; the input itself is dated exactly when found."""
+POLL_AWAY = 10 * NS
+"""While somebody is away from an unlocked PC: a tenth of a poll a second; the input itself is dated exactly when found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def next_idle_check(state: SeatState, rules: Rules) -> int | None:
     """Return the boot nanosecond at which the agent must read the OS idle time next; None: not before an event comes.
 
     Read it then, and before every step that follows a wait, and pass it as `InputSeen`. So the lock is asked exactly at its limit,
-    a warning goes within a tenth of a second of any input, and at rest there is at most a quarter of a poll a second.
+    a warning goes within a tenth of a second of any input, and at rest there is at most a tenth of a poll a second.
     """
     person, draft = state.person, opened(state, rules)
     if person.asleep or person.active:

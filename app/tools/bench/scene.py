@@ -31,7 +31,7 @@ def benchmark(*, with_lead: bool = True) -> Iterator[Benchmark]:
     """Everything started, enrolled and connected; nothing is left afterwards."""
     with (
         tempfile.TemporaryDirectory(prefix="safeseat-bench-") as name,
-        Stage(Setup()) as desk,
+        Stage(Setup(login=AS_ROOT)) as desk,
         Stage(Setup()) as office,
     ):
         folder = Path(name)
