@@ -147,6 +147,7 @@ def _status(options: argparse.Namespace) -> int:
     answer = _ask(options, "status")
     assert isinstance(answer, dict)
     lines = [f"{key}: {value}" for key, value in answer.items() if not isinstance(value, dict | list)]
+    lines.append("faults: " + (", ".join(map(str, answer.get("faults", []))) or "none"))
     return _tell(options, answer, "\n".join(lines))
 
 
@@ -168,8 +169,17 @@ def _alarm(options: argparse.Namespace) -> int:
         assert isinstance(answer, dict)
         return _tell(options, answer, str(answer["sign"]))
     if options.what == "raise":
-        return _tell(options, _ask(options, "raise", drill=options.drill), "Sent.")
+        answer = _ask(options, "raise", drill=options.drill)
+        return _tell(options, answer, f"Raised. {_who_would_hear(_ask(options, 'alarm'))}")
     return _tell(options, _ask(options, "take-back", pin=_pin(options.pin_file)), "Sent.")
+
+
+def _who_would_hear(alarm: object) -> str:
+    """Only what is known at this moment: raising is not yet reaching anybody."""
+    listening = alarm.get("listeners") if isinstance(alarm, dict) else None
+    if not listening:
+        return "It is not known that anybody hears it now; ask again with `safeseat alarm status`."
+    return f"{listening} lead desk{'s' if listening != 1 else ''} would hear it; `safeseat alarm status` tells what became of it."
 
 
 def _pin(source: str | None) -> str:

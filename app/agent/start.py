@@ -48,7 +48,7 @@ from app.agent.verbs import Verbs
 from app.content.texts import Texts
 from app.desktop.open import open_desktop
 from app.desktop.ports import Desktop
-from app.domain.errors import SafeSeatError, UnavailableError
+from app.domain.errors import SafeSeatError, UnavailableError, UsageError
 from app.domain.moment import NS
 
 log = logging.getLogger(__name__)
@@ -160,6 +160,8 @@ def _start(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop:
     _log_to(profile)
     desktop = desktop or open_desktop(options.desktop)
     try:
+        if options.pretend_lock and not (profile.folder / "demo").exists():
+            raise UsageError("Only the demo's own profile may pretend to lock.")
         return _wire(profile, lock, options, _without_real_lock(desktop) if options.pretend_lock else desktop)
     except BaseException:
         desktop.close()

@@ -12,6 +12,8 @@ from app.domain.errors import SafeSeatError
 
 Finding = dict[str, str]
 VAULT_LIMIT = 5.0
+MEGABYTE = 1_000_000
+LITTLE_ROOM, SOME_ROOM = 16 * MEGABYTE, 256 * MEGABYTE
 
 
 def examine(folder: Path | None, desktop: Desktop | None = None) -> list[Finding]:
@@ -22,7 +24,7 @@ def examine(folder: Path | None, desktop: Desktop | None = None) -> list[Finding
     profile = Profile(folder)
     desktop = desktop or open_desktop()
     try:
-        return [*_desktop(desktop), *_enrolment(profile), _agent(profile)]
+        return [*_desktop(desktop), _room(profile), *_enrolment(profile), _agent(profile)]
     finally:
         desktop.close()
 
@@ -51,6 +53,20 @@ def _desktop(desktop: Desktop) -> Iterator[Finding]:
         ("microphone", desktop.microphone, "calls are known only from hooks"),
     ):
         yield _finding(name, "well" if part else "note", "there" if part else without)
+
+
+def _room(profile: Profile) -> Finding:
+    import psutil
+
+    return room(psutil.disk_usage(str(profile.folder)).free)
+
+
+def room(free: int) -> Finding:
+    """What `free` bytes on the profile's disk mean: 180 days of records need some megabytes, a full disk stops them."""
+    says = f"{free / MEGABYTE:,.0f} MB free for the journal"
+    if free < LITTLE_ROOM:
+        return _finding("disk", "fault", says + "; only alarms and audit records are still kept, free some space")
+    return _finding("disk", "note" if free < SOME_ROOM else "well", says)
 
 
 def _vault(desktop: Desktop) -> Finding:

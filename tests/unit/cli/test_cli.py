@@ -81,12 +81,15 @@ def test_verbs_reach_the_running_agent_and_print_text_or_json(tmp_path: Path, ca
     try:
         assert run(capsys, "lock", *here) == (0, "Locking.\n", "")
         assert run(capsys, "call", "start", "--id", "7", *here) == (0, "Noted.\n", "")
-        assert run(capsys, "alarm", "raise", "--drill", *here) == (0, "Sent.\n", "")
+        code, out, _ = run(capsys, "alarm", "raise", "--drill", *here)
+        assert code == 0
+        assert "not known that anybody hears it" in out, "with nobody listening it must not claim to have reached anybody"
         assert run(capsys, "alarm", "status", *here) == (0, "none\n", "")
         assert run(capsys, "alarm", "take-back", "--pin-file", str(pin), *here) == (0, "Sent.\n", "")
         code, out, _ = run(capsys, "status", "--json", *here)
         assert (code, json.loads(out)["revision"]) == (0, 3)
         assert "revision: 3" in run(capsys, "status", *here)[1]
+        assert "faults: none" in run(capsys, "status", *here)[1]
         pin.write_text("12")
         assert run(capsys, "alarm", "take-back", "--pin-file", str(pin), *here) == (2, "", "A PIN has 6 to 32 digits.\n")
         assert run(capsys, "call", "start", "--id", "", *here)[0] == 2

@@ -8,7 +8,7 @@ from app.agent.network import EnrolledServer, keep_enrolled
 from app.agent.profile import Profile
 from app.desktop.ports import Locked
 from app.desktop.simulated import Machine
-from app.health.doctor import examine
+from app.health.doctor import examine, room
 
 SERVER = EnrolledServer("https://one:1", "", b"k", b"f" * 32, b"s" * 16, pending=False)
 
@@ -54,3 +54,12 @@ def test_servers_are_listed_and_a_damaged_file_says_what_to_do(tmp_path: Path) -
     told = [one["says"] for one in examine(tmp_path, Machine().desktop()) if one["what"] == "enrolment"]
     assert len(told) == 1
     assert "enrol it again with a new code" in told[0]
+
+
+@pytest.mark.parametrize(("free", "state"), [(10_000_000, "fault"), (100_000_000, "note"), (10_000_000_000, "well")])
+def test_room_on_the_disk_is_judged_by_what_the_journal_needs(free: int, state: str) -> None:
+    assert room(free)["state"] == state
+
+
+def test_the_real_disk_is_looked_at(tmp_path: Path) -> None:
+    assert "MB free" in next(one["says"] for one in examine(tmp_path, Machine().desktop()) if one["what"] == "disk")

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
+from app.agent.commands import ChangeSetting
 from app.agent.snapshot import Snapshot
 from ui import words
 from ui.bridge import Bridge
@@ -90,6 +91,7 @@ class FirstStart(QObject):
         self._bridge = bridge
         self._offered = False
         self.window = Page()
+        self.window.ok.clicked.connect(lambda: bridge.post(ChangeSetting("first_start", "seen")))
 
     @property
     def at_rest(self) -> bool:
