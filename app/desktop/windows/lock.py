@@ -15,7 +15,8 @@ assert sys.platform == "win32"
 from app.desktop.windows.api import SessionInfo, user32, wtsapi32  # noqa: E402  # exists on Windows only
 from app.desktop.windows.sessionwindow import SessionWindow  # noqa: E402  # exists on Windows only
 
-METHOD = "LockWorkStation"
+METHOD = "lock_work_station"
+"""As it stands in the records, which take small letters only."""
 PROBE = 0.05
 CURRENT_SESSION = 0xFFFFFFFF
 SESSION_INFO_EX = 25

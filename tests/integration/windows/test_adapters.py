@@ -33,7 +33,7 @@ def own_program() -> str:
 def test_a_refused_lock_fails_and_names_what_windows_said() -> None:
     lock = WindowsLock()
     result = lock.lock(1.0)
-    assert (result.confirmed, result.method) == (False, "LockWorkStation")
+    assert (result.confirmed, result.method) == (False, "lock_work_station")
     assert result.error == "Windows refused to lock (error 120)"
     assert lock.state() is Locked.NO
 
