@@ -11,6 +11,7 @@ from app.domain.errors import UsageError
 from app.domain.rules import Rules
 from app.policy.load import command_line_layer, file_layer, rules_of
 from app.policy.merge import Layer, Resolved, Source, merge
+from app.policy.registry import registry_layers
 from app.policy.setting import PolicyError, Scope
 from app.policy.settings import SETTINGS, Settings
 
@@ -30,7 +31,7 @@ class Preferences:
         self._profile = profile
         self._lab = lab
         self._layers = [] if options.policy is None else [file_layer(options.policy)]
-        self._layers.append(command_line_layer(options.settings))
+        self._layers += [command_line_layer(options.settings), *registry_layers()]
         for assigned in options.settings:
             name = assigned.partition("=")[0].strip()
             if name not in SETTINGS:

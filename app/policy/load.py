@@ -1,4 +1,4 @@
-"""Where policies come from today: built in, a TOML file, the command line; and the rules of the seat made of them."""
+"""Where policies come from: built in, a TOML file, the command line, Windows' registry; and the seat's rules made of them."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.domain.rules import Rules
 from app.policy.merge import Layer, Resolved, Source, merge
+from app.policy.registry import registry_layers
 from app.policy.setting import PolicyError
 from app.policy.settings import RENAMED, SETTINGS, Settings
 
@@ -15,13 +16,14 @@ LARGEST_FILE = 1 << 20
 
 
 def load(file: Path | None = None, assignments: Iterable[str] = (), *, lab: bool = False) -> Resolved:
-    """The policy from a file (none: built in) and `KEY=VALUE` assignments of a command line, the latter stronger.
+    """The policy from a file (none: built in) and `KEY=VALUE` assignments of a command line, the latter stronger,
+    and on Windows the registry, where IT speaks, stronger than both.
 
     Bad values stay on their items in `Resolved.problems`. Raises PolicyError when the file cannot be read as TOML or an
     assignment has no form. Blocks on the disk.
     """
     layers = [] if file is None else [file_layer(file)]
-    return merge([*layers, command_line_layer(assignments)], lab=lab)
+    return merge([*layers, command_line_layer(assignments), *registry_layers()], lab=lab)
 
 
 def file_layer(file: Path) -> Layer:

@@ -13,11 +13,13 @@ from app.policy.settings import LIMITS, RENAMED, SETTINGS, Settings, as_mapping
 
 
 class Source(IntEnum):
-    """Where a value comes from, weak to strong; the registry and the signed document come with their issues."""
+    """Where a value comes from, weak to strong."""
 
     BUILT_IN = 0
     FILE = 1
     COMMAND_LINE = 2
+    USER_REGISTRY = 5
+    MACHINE_REGISTRY = 6
     DOCUMENT = 9
 
 

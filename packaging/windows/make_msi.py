@@ -68,6 +68,7 @@ def build(given: Path | None, sign: str | None, version: str) -> Path:
     payload.libraries(lib)
     payload.program(lib)
     payload.prune(lib)
+    payload.complete(lib)
     tell("launchers")
     for name, description, flags in LAUNCHERS:
         launcher(stage / name, description, flags, version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -17,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tools import ROOT, BuildError, cache, fetched, run, wine  # type: ignore[import-not-found]  # found beside this file
 
 PLATFORM, PYTHON = "x86_64-pc-windows-msvc", "3.12"
-NOT_ON_WINDOWS = ("pynput", "six", "psutil", "pycparser")
+NOT_ON_WINDOWS = ("pynput", "six", "pycparser")
 """What nothing imports on Windows: no hook sees every key there, and without pycparser and cffi (below) the key store's
 library takes ctypes, which is there anyhow."""
 
@@ -123,6 +124,23 @@ def prune(target: Path) -> None:
                 file.unlink()
         elif any(fnmatch(name, pattern) for pattern in DROPPED):
             file.unlink()
+
+
+def complete(lib: Path) -> None:
+    """Check that every library which the agent's own code imports is there after the pruning."""
+    missing = set()
+    for file in (*lib.glob("app/**/*.py"), *lib.glob("ui/**/*.py")):
+        name = file.relative_to(lib).as_posix()
+        if name.startswith(("app/server/", "app/tools/")):
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                wanted = {(node.module or "").split(".")[0]}
+            else:
+                wanted = {one.name.split(".")[0] for one in node.names} if isinstance(node, ast.Import) else set()
+            missing |= {f"{top} ({name})" for top in wanted - sys.stdlib_module_names if not any(lib.glob(f"{top}*"))}
+    if missing:
+        raise BuildError("The program imports what is not installed: " + ", ".join(sorted(missing)) + ".")
 
 
 def compiled(lib: Path, compiler: Path, prefix: Path) -> None:

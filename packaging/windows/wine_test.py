@@ -119,11 +119,17 @@ def first_installation(wine: Wine, msi: Path, version: str) -> None:
 def launchers(wine: Wine, version: str) -> None:
     look("safeseat --version", wine.safeseat("--version").strip() == f"safeseat {version}", wine.safeseat("--version"))
     said = wine.safeseat("doctor", "--json")
-    states = {finding["what"]: finding["state"] for finding in map(json.loads, said.splitlines()) if isinstance(finding, dict)}
+    states = {finding["what"]: finding["state"] for finding in map(json.loads, filter(is_json, said.splitlines()))}
     parts = {what: states.get(what) for what in ("idle time", "screen lock", "key store", "hotkeys", "notices")}
     look("doctor finds idle time, lock, key store, hotkeys and notices", set(parts.values()) == {"well"}, said)
+    said = wine.safeseat("policy", "show")
+    look("the program takes the server from the machine's policy", "https://localhost:9" in said and "HKLM" in said, said)
     wrong = wine.safeseat("nonsense")
     look("wrong use is one sentence", "Traceback" not in wrong and "invalid choice" in wrong, wrong)
+
+
+def is_json(line: str) -> bool:
+    return line.startswith("{")
 
 
 def tray(wine: Wine, server: Server) -> None:
