@@ -53,7 +53,12 @@ def say(text: str) -> None:
 
 def run(*command: object, env: dict[str, str] | None = None) -> int:
     say(" ".join(str(part) for part in command).replace(str(ROOT) + os.sep, ""))
-    return subprocess.run([str(part) for part in command], cwd=ROOT, env={**os.environ, **(env or {})}, check=False).returncode
+    process = subprocess.Popen([str(part) for part in command], cwd=ROOT, env={**os.environ, **(env or {})})
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue  # Ctrl+C reached the child as well, which ends in order
 
 
 # --- setting up ---------------------------------------------------------------------------------------------------

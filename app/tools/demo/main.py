@@ -14,6 +14,12 @@ from app.tools.demo.cast import Cast, Member
 from app.tools.stage import missing
 
 
+ON_THE_SAME_SCREEN = (
+    "--set", "hotkey.help=", "--set", "hotkey.card=", "--set", "hotkey.sign=", "--set", "edge_handle=false",
+)  # fmt: skip
+"""Lead and agent share one screen here, so chords and handle belong to the agent."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit code 0 when every step came, 1 when one did not, 3 when the system lacks something."""
     options = _parser().parse_args(argv)
@@ -76,7 +82,7 @@ def _open(folder: Path, *, really_lock: bool) -> int:
         lead = Member(folder / "lead", "陈主管", "lead", "L-01")
         for member in (agent, lead):
             cast.enrol(member, "客服一组", env)
-        cast.start_tray("lead", lead, env, "--lead", *more, lab=False)
+        cast.start_tray("lead", lead, env, "--lead", *ON_THE_SAME_SCREEN, *more, lab=False)
         cast.start_tray("agent", agent, env, *more)
         print(
             "Server, agent and lead desk run. Hold the edge handle for a second, or press Ctrl+Alt+` twice: the lead's"

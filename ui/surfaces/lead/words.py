@@ -131,4 +131,6 @@ def calm(t: Text, desk: DeskFace) -> str:
         return t("lead.calm_partly", seats=desk.seats_covered, n=len(desk.uncovered))
     if not desk.seats_covered:
         return t("lead.calm_no_seats")
+    if desk.leads_online == 1:
+        return t("lead.calm_one", seats=desk.seats_covered)
     return t("lead.calm", seats=desk.seats_covered, leads=desk.leads_online)
