@@ -64,6 +64,8 @@ def build(given: Path | None, sign: str | None, version: str) -> Path:
     lib = stage / "lib"
     tell("runtime, its signatures verified")
     payload.runtime(stage / "runtime", given)
+    if run(["git", "status", "--porcelain", "app", "ui", "resources"]).strip():
+        tell("note: what is not committed is inside too, so this installer belongs to no commit")
     tell("Windows wheels from the lock")
     payload.libraries(lib)
     payload.program(lib)
