@@ -21,6 +21,7 @@ from app.agent.events import (
     SendDeskAct,
     SendMove,
     SendReceipt,
+    ServerKnows,
     WakeLinks,
 )
 from app.agent.files import Files
@@ -120,6 +121,8 @@ class Network:
         self._signed = False
         self._tls: dict[str, TlsSettings] = {}
         self._reloading = threading.Lock()
+        self._file = threading.Lock()
+        self._pending: set[str] = set()
         self._closed = False
         self.snapshot: Callable[[], Snapshot] | None = None
 
@@ -138,6 +141,7 @@ class Network:
         with self._lane_lock:
             self._lane.set_links(one.link for one in links)
         self._links = links
+        self._pending = {server.url for server in servers if server.pending}
         for one in links:
             one.start_alarm()
         self._post(EnrolmentChanged(bool(links), all(server.pending for server in servers) if servers else False))
@@ -293,13 +297,24 @@ class Network:
         link.keys_changed = lambda wire: self._keep_keys(server.url, wire)
         return link
 
+    def _relay(self, item: object) -> None:
+        """What a link brings goes to the actor; that IT has approved this PC is remembered as well."""
+        if isinstance(item, ServerKnows) and item.known and item.server in self._pending:
+            self._pending.discard(item.server)
+            self._remember(item.server, pending=False)
+        self._post(item)
+
     def _keep_keys(self, url: str, wire: bytes) -> None:
         """A newer key set came, signed by the same root: the next start shall know it."""
-        try:
-            servers = enrolled_servers(self._profile)
-            keep_enrolled(self._profile, [replace(one, keys=wire) if one.url == url else one for one in servers])
-        except (SafeSeatError, OSError) as fault:
-            log.error("the newer key set of %s was not kept: %s", url, fault)
+        self._remember(url, keys=wire)
+
+    def _remember(self, url: str, **changed: Any) -> None:
+        with self._file:
+            try:
+                servers = enrolled_servers(self._profile)
+                keep_enrolled(self._profile, [replace(one, **changed) if one.url == url else one for one in servers])
+            except (SafeSeatError, OSError) as fault:
+                log.error("what changed about %s was not kept: %s", url, fault)
 
     def _wiring(self, server: EnrolledServer) -> Wiring:
         ca_file = server.ca_file or self._ca_file
@@ -307,7 +322,7 @@ class Network:
         return Wiring(
             identity=self._identity,
             now=self._now,
-            post=self._post,
+            post=self._relay,
             status=self._status,
             connect=lambda link, name: Connection(link.address, tls, for_alarms=name == "alarm"),
             lane=self._lane,

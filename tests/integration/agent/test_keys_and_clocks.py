@@ -9,12 +9,15 @@ import msgspec
 import pytest
 
 from app.agent import commands, serverlink
+from app.agent.network import enrolled_servers
 from app.agent.profile import Profile
 from app.agent.snapshot import Sign
 from app.desktop.simulated import Machine
 from app.domain.moment import NS, Moment
 from app.protocol.keys import Ed25519Signer
 from app.protocol.keyset import KeySet, kept_keyset, sign_keyset
+from app.server import commands as it
+from app.server.commands import CodeFor
 from app.server.storage.keyring import Keyring
 from tests.helpers.agent import enrol, machine, running
 from tests.helpers.server_thread import ServerThread
@@ -61,3 +64,17 @@ def test_a_pc_that_is_weeks_behind_is_heard_and_learns_the_time(server: ServerTh
         assert board.desk is not None
         lead.agent.post(commands.Painted(board.desk.rows[0].alarm, there.now().boot))
         pc.seen.until(lambda shown: shown.help.sign is Sign.SHOWN, "the sign that a desk shows it")
+
+
+def test_a_pc_that_it_approves_while_it_runs_remembers_it(server: ServerThread, tmp_path: Path) -> None:
+    here, folder = machine(), tmp_path / "agent"
+    enrol(server, folder, here)
+    assert [one.pending for one in enrolled_servers(Profile(folder))] == [True]
+    with running(folder, here) as pc:
+        pc.seen.until(lambda shown: shown.sync.pending_approval, "the wait for approval")
+        who = CodeFor("Shanghai", "林小雨", "agent", "A", "A-1", "3")
+        now = time.time_ns() // 1_000_000
+        code = str(next(one["code"] for one in server.main_lane(it.list_devices) if one["code"]))
+        server.main_lane(lambda conn: it.approve_device(conn, server.keys, code, who, now))
+        pc.seen.until(lambda shown: not shown.sync.pending_approval, "the approval to be known", 40)
+    assert [one.pending for one in enrolled_servers(Profile(folder))] == [False]
