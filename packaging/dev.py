@@ -209,8 +209,11 @@ SOAKED = ["tests/scenario/seat/test_random_shifts.py", "tests/integration/journa
 """What has full counts: random shifts, simulated power cuts, the alarm under faults."""
 
 
+RUNS_KEPT = 5
+
+
 def do_soak(rest: list[str]) -> int:
-    """Full counts and the bench; the result file names commit and machine and is meant to be committed."""
+    """Full counts and the bench; the result file names commit and machine of each run, newest first, and is committed."""
     ensure(SCREEN_PACKAGES + TEST_PACKAGES)
     began = time.time()
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
@@ -232,7 +235,8 @@ def do_soak(rest: list[str]) -> int:
         "bench": json.loads(bench.read_text()) if bench.exists() and not rest else None,
     }
     target = ROOT / "resources" / "docs" / "developer" / "soak.json"
-    target.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+    earlier = json.loads(target.read_text())["runs"] if target.exists() else []
+    target.write_text(json.dumps({"runs": [result, *earlier][:RUNS_KEPT]}, indent=1, ensure_ascii=False) + "\n")
     say(f"written: {target.relative_to(ROOT)}")
     return code or measured
 

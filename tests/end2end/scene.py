@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -144,15 +144,20 @@ class Scene:
         self.until(lambda: any(row["painted_boot"] for row in self.rows()), "the lead's window to paint", limit)
         return self.rows()[0]
 
-    def answer(self, row: Mapping[str, object], raised_boot: int) -> None:
-        """The lead takes it, is on the spot and settles it; everything about it goes to the checker."""
+    def answer(self, row: Mapping[str, object], raised_boot: int, earlier: Sequence[int] = ()) -> None:
+        """The lead takes it, is on the spot and settles it; everything about it goes to the checker.
+
+        `earlier`: boot instants at which a desk that was killed meanwhile had painted it.
+        """
         alarm = str(row["alarm"])
         eye = self.eyes["lead"]
         self.until(lambda: any(alarm == one["alarm"] for board in eye.seen[-9:] for one in rows_of(board)), "the eye to see it")
         screen = self.screens[alarm] = Screen(wall_ms(raised_boot))
-        screen.painted_ms.append(wall_ms(int(str(row["painted_boot"]))))
+        screen.painted_ms += [wall_ms(boot) for boot in (*earlier, int(str(row["painted_boot"])))]
         screen.claimed_ms.append(wall_ms(self.act(alarm, "take")))
         self.until(lambda: self.sign() == "coming", "the sign that somebody comes", 60)
+        # the eye looks now and then: it must not miss what is judged afterwards
+        self.until(lambda: any(row["state"] == "taken" for board in eye.seen[-9:] for row in rows_of(board)), "the eye to see it taken")
         self.act(alarm, "on_spot")
         self.until(lambda: self.rows() and self.rows()[0]["next_action"] == "settle", "the lead on the spot")
         screen.ended_ms.append(wall_ms(self.act(alarm, "settle")))
@@ -160,15 +165,18 @@ class Scene:
 
     # --- judging ----------------------------------------------------------------------------------------------------
 
-    def delivered_once(self, alarm: str) -> None:
-        """One row, one id, one sound from all that the eye on the lead saw."""
+    def delivered_once(self, alarm: str, *, desks: int = 1) -> None:
+        """One row, one id, one sound from all that the eye on the lead saw.
+
+        `desks`: how often the lead's program was started meanwhile; one that starts while nobody has taken the alarm sounds.
+        """
         boards = [one for one in self.eyes["lead"].seen if isinstance(one.get("desk"), dict)]
         ids = {str(row["alarm"]) for one in boards for row in rows_of(one)}
         assert ids == {alarm}, f"the desk showed {ids}"
         assert max(len(rows_of(one)) for one in boards) == 1
         sounding = [bool(part(one, "desk")["sounding"]) for one in boards]
         began = sum(now and not before for before, now in zip([False, *sounding], sounding, strict=False))
-        assert began == 1, f"it began to sound {began} times"
+        assert 1 <= began <= desks, f"it began to sound {began} times"
         taken = [one for one in boards if any(row["state"] in ("taken", "on_spot") for row in rows_of(one))]
         assert taken
         assert not any(part(one, "desk")["sounding"] for one in taken), "it sounded again once taken"
@@ -182,7 +190,8 @@ class Scene:
         assert done.returncode == 0, done.stderr.decode()
         self.log = read_log(done.stdout.decode())
         assert {one.alarm for one in self.log} >= set(self.screens), "an alarm left no trace in the sign's log"
-        assert untruths(self.log, self.screens) == []
+        found = untruths(self.log, self.screens)
+        assert not found, f"{found}; log {self.log[-8:]}; screens {self.screens}"
 
 
 def rows_of(status: Mapping[str, object]) -> list[dict[str, object]]:
