@@ -15,27 +15,12 @@ STARTS = 5
 TICKS = 100
 """Clock ticks a second in /proc/PID/stat: Linux's user interface fixes it at 100."""
 
-BARE_TRAY = """
-import sys
-from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
-app = QApplication(sys.argv)
-app.setQuitOnLastWindowClosed(False)
-pixmap = QPixmap(22, 22)
-pixmap.fill()
-tray = QSystemTrayIcon(QIcon(pixmap))
-tray.show()
-print("ready", flush=True)
-sys.exit(app.exec())
-"""
-"""The floor: nothing but an icon. It is child code of a measurement, so it is text here and Qt stays out of this layer."""
-
 
 def measure(seconds: int = SECONDS) -> dict[str, object]:
     """An enrolled, connected tray that nobody touches, and the bare one, watched at the same time for `seconds`."""
     with benchmark() as bench:
         bare = subprocess.Popen(
-            [sys.executable, "-c", BARE_TRAY], env=environment(bench.desk), stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "ui.bare_tray"], env=environment(bench.desk), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
