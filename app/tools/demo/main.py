@@ -13,7 +13,6 @@ from app.domain.errors import SafeSeatError, UnavailableError
 from app.tools.demo.cast import Cast, Member
 from app.tools.stage import missing
 
-
 ON_THE_SAME_SCREEN = (
     "--set", "hotkey.help=", "--set", "hotkey.card=", "--set", "hotkey.sign=", "--set", "edge_handle=false",
 )  # fmt: skip
