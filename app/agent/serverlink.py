@@ -235,7 +235,7 @@ class ServerLink:
                 self._tell(way, True)
                 self._acked = (-1, 0)
                 self._wiring.post(ServerKnows(self.url, known=False))
-            case "differs" | "rolled_back" | "refused" | "ahead" | "gone":
+            case "differs" | "rolled_back" | "refused" | "ahead":
                 self._wiring.post(HistoryFault("history_" + note.what))
             case _:
                 pass

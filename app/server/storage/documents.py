@@ -1,6 +1,6 @@
 """Signed documents in their wire form, by site, kind and version; versions only rise."""
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from app.server.storage import tables as t
 
@@ -10,13 +10,6 @@ def newest(conn: Connection, site: bytes, kind: int) -> bytes | None:
     d = t.documents.c
     found = select(d.bytes).where(d.site == site, d.kind == kind).order_by(d.version.desc()).limit(1)
     return conn.execute(found).scalar_one_or_none()
-
-
-def newest_version(conn: Connection, site: bytes, kind: int) -> int:
-    """Return the highest version there is, 0 for none."""
-    d = t.documents.c
-    found = select(func.coalesce(func.max(d.version), 0)).where(d.site == site, d.kind == kind)
-    return int(conn.execute(found).scalar_one())
 
 
 def add(conn: Connection, site: bytes, kind: int, version: int, data: bytes) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app.domain.errors import UnavailableError
-from app.tools.demo.canaries import hits
+from app.tools.demo.canaries import scan
 from app.tools.demo.cast import Cast, Member
 
 
@@ -28,9 +28,9 @@ def examine(cast: Cast, agent: Member, env: Mapping[str, str], words: tuple[str,
     if ours.get(int(outside["n"])) != outside["h"]:
         raise UnavailableError(f"The server's rows give another head at {outside['n']} than this PC's journal.")
     yield f"the head computed from the server's rows agrees at record {outside['n']} of {max(ours)}: {outside['h'][:16]}…"
-    found = hits(agent.profile, words)
+    found = scan(agent.profile, words)
     if found:
-        raise UnavailableError("Something that was typed lies readable in the profile: " + ", ".join(found))
+        raise UnavailableError("Something that was typed lies readable in the profile: " + ", ".join(f"{one.path.name}: {one.canary} as {one.form}" for one in found))
     yield f"{len(words)} canaries that were typed stand in no file of the profile, in no encoding"
     yield counter_check(cast.folder / "plain", agent, env, words)
 
@@ -47,8 +47,8 @@ def counter_check(folder: Path, agent: Member, env: Mapping[str, str], words: tu
         raise UnavailableError(
             "The counter-check could not be made: " + done.stderr.decode(errors="replace").strip()[-300:]
         )
-    found = hits(folder, words)
+    found = scan(folder, words)
     out.unlink()
     if not found:
         raise UnavailableError("The same search finds nothing in an unencrypted copy, so it proves nothing.")
-    return f"the same search does find them without encryption ({found[0].split(': ')[1]})"
+    return f"the same search does find them without encryption ({found[0].canary})"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from app.journal.local import LocalStore
 from app.protocol.record_kinds import CallStarted, LockFailed
-from tests.helpers.canary import plant, scan
+from app.tools.demo.canaries import scan
+from tests.helpers.canary import plant
 from tests.helpers.journal import KEY, START, START_MS, open_journal
 
 TYPED = "canary.kanarienvogel"
