@@ -1,7 +1,7 @@
 """Takes a picture of every surface in its states, themes and languages from a real X screen.
 
 `python -m tests.gui.pictures --out build/pictures [--only NAME] [--theme T] [--lang L]`; files are named
-surface-state-theme-language.png. Without `DISPLAY`, or always with `--stage`, it brings its own virtual screen.
+surface-state-theme-language.png. It brings its own virtual screen; with `--here` it takes the present one, as on Windows.
 """
 
 import argparse
@@ -18,13 +18,20 @@ from PySide6.QtCore import QEventLoop, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.tools.stage import Setup, Stage
 from tests.gui.picture_registry import REGISTERED, Entry
 from tests.helpers.qt import QUIET
 from ui.theme.theme import forget_theme, theme
 
 THEMES, LANGUAGES = ("light", "dark"), ("zh_CN", "zh_TW", "en")
 GROUND = {"light": "#aab6bd", "dark": "#101619"}
+BELOW = (
+    Qt.WindowType.Tool
+    | Qt.WindowType.FramelessWindowHint
+    | Qt.WindowType.WindowStaysOnBottomHint
+    | Qt.WindowType.WindowTransparentForInput
+    | Qt.WindowType.WindowDoesNotAcceptFocus
+)
+"""Windows has no window type for a desktop's ground, so it is a window that never takes focus or pointer."""
 SETTLE_MS = 350
 """Longer than the longest motion of a window that comes in."""
 
@@ -48,7 +55,7 @@ def wait(ms: int) -> None:
 
 def ground(colour: str) -> QWidget:
     """A quiet ground behind everything, as large as the screen, that never comes to the front."""
-    below = QWidget(None, Qt.WindowType.FramelessWindowHint)
+    below = QWidget(None, BELOW if sys.platform == "win32" else Qt.WindowType.FramelessWindowHint)
     below.setAttribute(Qt.WidgetAttribute.WA_X11NetWmWindowTypeDesktop)
     below.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
     below.setGeometry(QGuiApplication.primaryScreen().geometry())
@@ -119,6 +126,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if options.here:
         return take_all(options)
+    from app.tools.stage import Setup, Stage  # a virtual screen of Linux' own programs
+
     size = (round(1600 * options.scale), round(1000 * options.scale))
     with Stage(Setup(*size, scale=options.scale, vault=False, notices=False, locker=False)) as stage:
         os.environ.update(stage.env, **QUIET)
