@@ -33,6 +33,7 @@ libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0
 trayer xdotool x11-utils x11-xserver-utils imagemagick dbus xfce4-notifyd gnome-keyring i3lock xss-lock systemd
 """.split()
 TEST_PACKAGES = "postgresql baresip-core pulseaudio pulseaudio-utils libasound2-plugins xfce4-panel".split()
+INSTALL = ["apt-get", "install", "-y", "--no-install-recommends"]
 WINDOWS_PACKAGES = "gcc-mingw-w64-x86-64 wixl msitools osslsigncode wine wine64 xvfb".split()
 
 
@@ -84,15 +85,19 @@ def ensure_system(names: list[str]) -> None:
     missing = missing_packages(names)
     if not missing:
         return
-    command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
     if os.geteuid() != 0:
-        print("Missing system packages. Run this once, then the same command again:\n  sudo " + " ".join(command))
+        print("Missing system packages. Run this once, then the same command again:\n  sudo " + " ".join([*INSTALL, *missing]))
         raise SystemExit(3)
-    say(f"installing {len(missing)} system packages")
-    env = {"DEBIAN_FRONTEND": "noninteractive"}
-    if run("apt-get", "-q", "update", env=env) or run(*command, "-q", env=env):
+    if not installed(missing):
         print("The system packages could not be installed; the lines above say why.", file=sys.stderr)
         raise SystemExit(3)
+
+
+def installed(missing: list[str]) -> bool:
+    """Install packages as root; whether that went well."""
+    say(f"installing {len(missing)} system packages")
+    env = {"DEBIAN_FRONTEND": "noninteractive"}
+    return not (run("apt-get", "-q", "update", env=env) or run(*INSTALL, *missing, "-q", env=env))
 
 
 def interpreter() -> str:
@@ -181,12 +186,22 @@ def checks() -> int:
 
 
 def do_test(rest: list[str]) -> int:
-    """Checks, then every test with reduced counts and the coverage ratchet; arguments go to pytest (then no ratchet)."""
+    """Checks, the Windows part where Wine can be had, every test with reduced counts, the coverage ratchet.
+
+    `--windows`: the Windows part alone (what follows goes to it); `--no-windows`: all but it; anything else goes to pytest
+    (then neither checks nor ratchet).
+    """
+    if "--windows" in rest:
+        return windows([word for word in rest if word != "--windows"])
+    left_out = "--no-windows" in rest
+    rest = [word for word in rest if word != "--no-windows"]
     ensure(SCREEN_PACKAGES + TEST_PACKAGES)
     if rest:
         return run(PYTHON, "-m", "pytest", *rest)
     began = time.monotonic()
     failed = checks()
+    # before the suite, because the suite's closing line is the one that is read for the counts
+    failed |= 0 if left_out else windows_if_possible()
     failed |= suite({}, str(min(4, max(2, os.cpu_count() or 2))))
     say(f"test took {time.monotonic() - began:.0f} s: " + ("FAILED" if failed else "all well"))
     return 1 if failed else 0
@@ -282,31 +297,82 @@ def do_pictures(rest: list[str]) -> int:
     return run(PYTHON, "-m", "tests.gui.pictures", "--out", BUILD / "pictures", *rest)
 
 
+# --- Windows ------------------------------------------------------------------------------------------------------
+
+WINDOWS = ROOT / "packaging" / "windows"
+SHIPPED = ("app", "ui", "resources", "packaging/windows", "pyproject.toml", "uv.lock", "LICENSE", ":!packaging/windows/wine*")
+"""What the installer is made from (the tests of it are not)."""
+
+CANNOT = 3
+"""Exit code of the Windows programs when this machine lacks what they need, as everywhere."""
+
+
 def do_msi(rest: list[str]) -> int:
     """The installer for Windows; what it downloads stays in the user's cache folder."""
-    ensure(WINDOWS_PACKAGES)
-    return run(PYTHON, ROOT / "packaging" / "windows" / "make_msi.py", *rest)
+    ensure(SCREEN_PACKAGES + WINDOWS_PACKAGES)
+    msi_stamp().unlink(missing_ok=True)
+    state = msi_state()
+    code = run(PYTHON, WINDOWS / "make_msi.py", *rest)
+    if not code and not rest:
+        msi_stamp().write_text(state)
+    return code
+
+
+def msi_stamp() -> Path:
+    return BUILD / "windows" / "built-from"
+
+
+def msi_state() -> str:
+    """What an installer of this tree would be made from: the commit's files, what is changed and what is new."""
+    found = hashlib.sha256()
+    for command in (["ls-tree", "-r", "HEAD"], ["diff", "HEAD"], ["ls-files", "--others", "--exclude-standard"]):
+        found.update(subprocess.run(["git", *command, "--", *SHIPPED], cwd=ROOT, capture_output=True, check=False).stdout)
+    return found.hexdigest()
+
+
+def windows(rest: list[str]) -> int:
+    """The Windows part, with the packages that it needs; builds the installer when it is missing or older than the tree."""
+    pictures = "--wine10" in rest
+    ensure(SCREEN_PACKAGES + WINDOWS_PACKAGES)
+    stamp = msi_stamp()
+    fresh = stamp.exists() and stamp.read_text() == msi_state() and any(stamp.parent.glob("*.msi"))
+    if not fresh and do_msi([]):
+        # without Wine there is no bytecode either: then the sentence on Wine is the one to read
+        return CANNOT if run(PYTHON, WINDOWS / "wine_test.py", "--probe") == CANNOT else 1
+    code = run(PYTHON, WINDOWS / "wine_test.py", *(word for word in rest if word != "--wine10"))
+    return run(PYTHON, WINDOWS / "wine10.py") or code if pictures else code
+
+
+def windows_if_possible() -> int:
+    """The Windows part where Wine is there or can be installed; otherwise a line that says what is left out."""
+    missing = missing_packages(WINDOWS_PACKAGES) if shutil.which("dpkg-query") else [] if shutil.which("wine") else ["wine"]
+    root = shutil.which("dpkg-query") and os.geteuid() == 0
+    if missing and not (root and installed(missing)):
+        say("the Windows part is left out, because packages are missing. As root: " + " ".join([*INSTALL, *missing]))
+        return 0
+    code = windows([])
+    if code == CANNOT:
+        say("the Windows part is left out: the line above says why")
+        return 0
+    return code
 
 
 def do_wine(rest: list[str]) -> int:
-    """The adapters and the built installer under Wine; builds the installer first when it is not there."""
-    ensure(WINDOWS_PACKAGES)
-    if not list((BUILD / "windows").glob("*.msi")) and do_msi([]):
-        return 3
-    return run(PYTHON, ROOT / "packaging" / "windows" / "wine_test.py", *rest)
+    """Another name of `test --windows`."""
+    return windows(rest)
 
 
 PASS_ON = {"run", "demo", "test", "soak", "pictures", "msi", "wine"}
 VERBS = {
     "run": (do_run, "start the tray program from this checkout (arguments are passed on)"),
     "demo": (do_demo, "server, agent and lead desk on this machine; without a screen it plays by itself"),
-    "test": (do_test, "all checks and tests (arguments go to pytest)"),
+    "test": (do_test, "all checks and tests; --windows: under Wine alone, --no-windows: not that (other words go to pytest)"),
     "soak": (do_soak, "the full counts; writes resources/docs/developer/soak.json"),
     "check": (do_check, "ruff, mypy, import contracts, house rules"),
     "generate": (do_generate, "write what is generated from code: documents, tables, golden files"),
     "pictures": (do_pictures, "a picture of every surface in build/pictures"),
     "msi": (do_msi, "the installer for Windows, in build/windows (needs mingw, wixl and Wine)"),
-    "wine": (do_wine, "the Windows adapters and the built installer under Wine"),
+    "wine": (do_wine, "the same as test --windows: the adapters and the installer under Wine"),
     "lock": (lock, "resolve the dependencies anew into uv.lock"),
 }
 

@@ -26,6 +26,10 @@ STUBS = {"bcryptprimitives.dll": ["wine_bcryptprimitives.c", "-ladvapi32"], "icu
 LIMIT = 300.0
 
 
+class NoWineError(Exception):
+    """Wine itself cannot run here, in one sentence."""
+
+
 class Wine:
     """One fresh Wine folder; used as a context."""
 
@@ -45,16 +49,31 @@ class Wine:
         os.close(write)
         with os.fdopen(read) as pipe:
             self._env["DISPLAY"] = ":" + pipe.readline().strip()
-        self._run("wineboot", "-i")
+        self._boot()
         self._run("wine", "reg", "add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f")
         for name, source in STUBS.items():
             target = self.prefix / "drive_c" / "windows" / "system32" / name
             run([build.GCC, "-shared", "-O2", "-o", target, HERE / source[0], *source[1:]])
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def _boot(self) -> None:
+        """Wine's own start-up, tried twice: it is not what is tested here."""
+        said = b""
+        for _ in range(2):
+            said += self._run("wineboot", "-i", limit=120.0).stdout
+            if self._run("wine", "cmd", "/c", "echo", "ready").stdout.strip().endswith(b"ready"):
+                return
+            self._end()
+            shutil.rmtree(self.prefix, ignore_errors=True)
+        self.__exit__()
+        raise NoWineError("Wine does not run on this machine: " + (said.decode("utf-8", "replace").strip()[-600:] or "it says nothing"))
+
+    def _end(self) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(["wineserver", "-k"], env=self._env, timeout=30, check=False, stderr=subprocess.DEVNULL)
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
         if self._screen is not None:
             self._screen.terminate()
             self._screen.wait(10)

@@ -1,4 +1,4 @@
-"""Runs the built installer and the Windows adapters under Wine: `dev.py wine` (Wine 8 of Debian 12, no screen needed).
+"""Runs the built installer and the Windows adapters under Wine: `dev.py test --windows` (Wine 8 of Debian 12, no screen needed).
 
 In order: adapters (contract suite and what only Windows shows), silent installation with properties, launchers, doctor,
 enrolment with a server on this machine, the tray by the Run key's command with an alarm and a lock that Wine refuses,
@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import make_msi as build  # type: ignore[import-not-found]  # found beside this file
-from wine_lab import Server, Wine  # type: ignore[import-not-found]  # found beside this file
+from wine_lab import NoWineError, Server, Wine  # type: ignore[import-not-found]  # found beside this file
 
 SECRET = "SAFESEATWINETESTTOKEN234567"
 SETUP = r"HKLM\Software\SafeSeat\Setup"
@@ -40,14 +40,17 @@ def look(what: str, well: bool, seen: object = "") -> None:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="dev.py wine", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(prog="dev.py test --windows", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--no-adapters", action="store_true", help="only the installer")
     parser.add_argument("--keep", action="store_true", help="keep the Wine folder and name it")
+    parser.add_argument("--probe", action="store_true", help="only see whether Wine runs here (exit code 3: it does not)")
     options = parser.parse_args(argv)
     began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="safeseat-wine-"))
     try:
         with Wine(folder) as wine:
+            if options.probe:
+                return 0
             if not options.no_adapters:
                 adapters(wine)
             installer(wine)
@@ -199,6 +202,9 @@ if __name__ == "__main__":
     os.environ.setdefault("PYTHONDONTWRITEBYTECODE", "1")
     try:
         sys.exit(main(sys.argv[1:]))
-    except (build.BuildError, subprocess.TimeoutExpired) as error:
+    except NoWineError as error:
         print(error, file=sys.stderr)
         sys.exit(3)
+    except (build.BuildError, subprocess.TimeoutExpired) as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
