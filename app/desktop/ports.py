@@ -6,6 +6,7 @@ Blocking calls say so; they run in lanes, never on the actor's thread. Callbacks
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from app.domain.moment import Moment
@@ -113,6 +114,29 @@ class Autostart(Protocol):
     def set(self, on: bool) -> None: ...
 
 
+class SealedCode(Protocol):
+    """An enrolment code that IT left in a file of this machine, for the first agent that finds it."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies, if it does."""
+
+    def open(self, sealed: bytes) -> bytearray:
+        """The code's text from the file's bytes; the caller wipes it. UnavailableError if it was not made for this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What IT said when the program was installed; empty where nothing was given.
+
+    `server_key`: text of the server root's fingerprint, `site`: the site that IT means this PC to be at.
+    """
+
+    server_key: str = ""
+    site: str = ""
+    code: SealedCode | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Desktop:
     """All adapters of one machine; a None says that the machine has no such thing and the state line must tell it."""
@@ -127,6 +151,7 @@ class Desktop:
     microphone: MicrophoneSense | None
     autostart: Autostart | None
     faults: tuple[str, ...] = ()
+    installed: Installed = Installed()
 
     def close(self) -> None:
         """Release every adapter; afterwards no thread or connection of them is left."""

@@ -14,6 +14,7 @@ def open_desktop() -> Desktop:
     """Open every adapter; blocking, about 0.2 s. What is missing is None and named in `faults` by its short key."""
     from app.desktop.linux.autostart import XdgAutostart
     from app.desktop.linux.clock import LinuxClock
+    from app.desktop.linux.installed import installed
 
     faults: list[str] = []
     idle = _try("idle_missing", _idle, faults)
@@ -23,8 +24,9 @@ def open_desktop() -> Desktop:
     notices = _try("notices_missing", _notices, faults)
     microphone = _try("", _microphone, faults)
     return Desktop(
-        "linux", LinuxClock(), idle, lock, hotkeys, vault, notices, microphone, XdgAutostart(), tuple(faults)
-    )
+        "linux", LinuxClock(), idle, lock, hotkeys, vault, notices, microphone, XdgAutostart(), tuple(faults),
+        installed(),
+    )  # fmt: skip
 
 
 def _try(fault: str, make: Callable[[], T], faults: list[str]) -> T | None:

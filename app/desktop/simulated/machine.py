@@ -3,8 +3,9 @@
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
-from app.desktop.ports import Desktop, HotkeyFault, Locked, LockResult
+from app.desktop.ports import Desktop, HotkeyFault, Installed, Locked, LockResult
 from app.domain.errors import UnavailableError
 from app.domain.moment import NS, Moment
 
@@ -39,6 +40,8 @@ class Machine:
         self.notices: list[tuple[str, str]] = []
         self.recording: frozenset[str] | None = frozenset()
         self.starts_with_session = False
+        self.server_key = self.site = ""
+        self.code_file: Path | None = None
 
     def desktop(self, *faults: str) -> Desktop:
         """The ports of this machine; each fault of `FAULTS` takes that part away."""
@@ -50,6 +53,7 @@ class Machine:
             None if "vault_missing" in faults else SimulatedVault(self),
             None if "notices_missing" in faults else SimulatedNotices(self),
             SimulatedMicrophone(self), SimulatedAutostart(self), tuple(faults),
+            Installed(self.server_key, self.site, SimulatedCode(self.code_file) if self.code_file else None),
         )  # fmt: skip
 
     # Time
@@ -267,3 +271,15 @@ class SimulatedAutostart(_Part):
 
     def set(self, on: bool) -> None:
         self._machine.starts_with_session = on
+
+
+class SimulatedCode:
+    """A file whose bytes are the text turned round, so that a plain one is a foreign one."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def open(self, sealed: bytes) -> bytearray:
+        if not sealed.endswith(b":1"):
+            raise UnavailableError("The enrolment code was not left for this machine.")
+        return bytearray(sealed[-3::-1])

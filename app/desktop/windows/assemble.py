@@ -20,6 +20,7 @@ def open_desktop() -> Desktop:
         from app.desktop.windows.clock import WindowsClock
         from app.desktop.windows.hotkeys import WindowsHotkeys
         from app.desktop.windows.idle import WindowsIdle
+        from app.desktop.windows.installed import installed
         from app.desktop.windows.lock import WindowsLock
         from app.desktop.windows.microphone import RegistryMicrophone
         from app.desktop.windows.notices import BalloonNotices
@@ -30,7 +31,7 @@ def open_desktop() -> Desktop:
         microphone = _try("", RegistryMicrophone, faults)
         return Desktop(
             "windows", WindowsClock(), WindowsIdle(), WindowsLock(), WindowsHotkeys(), vault, BalloonNotices(),
-            microphone, RunKeyAutostart(), tuple(faults),
+            microphone, RunKeyAutostart(), tuple(faults), installed(),
         )  # fmt: skip
     raise UnavailableError("The Windows desktop can only be opened on Windows.")
 
