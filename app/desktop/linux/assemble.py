@@ -25,7 +25,7 @@ def open_desktop() -> Desktop:
     microphone = _try("", _microphone, faults)
     return Desktop(
         "linux", LinuxClock(), idle, lock, hotkeys, vault, notices, microphone, XdgAutostart(), tuple(faults),
-        installed(),
+        installed=installed(),
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ class Machine:
             None if "vault_missing" in faults else SimulatedVault(self),
             None if "notices_missing" in faults else SimulatedNotices(self),
             SimulatedMicrophone(self), SimulatedAutostart(self), tuple(faults),
-            Installed(self.server_key, self.site, SimulatedCode(self.code_file) if self.code_file else None),
+            installed=Installed(self.server_key, self.site, SimulatedCode(self.code_file) if self.code_file else None),
         )  # fmt: skip
 
     # Time
