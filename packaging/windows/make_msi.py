@@ -14,6 +14,7 @@ import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import actions  # type: ignore[import-not-found]  # found beside this file
 import payload  # type: ignore[import-not-found]  # found beside this file
 from harvest import NAMESPACE, harvested  # type: ignore[import-not-found]  # found beside this file
 from tools import HERE, ROOT, BuildError, cache, run, wine_env  # type: ignore[import-not-found]  # found beside this file
@@ -24,17 +25,19 @@ LAUNCHERS = (
     ("SafeSeat.exe", "SafeSeat", ['-DMODULE=L"ui"', "-DWINDOW", "-mwindows"]),
     ("bin/safeseat.exe", "SafeSeat command line", ['-DMODULE=L"app"', "-DFOLDERS_UP=1", "-mconsole"]),
 )
-SECURE = "SERVER_URL;SERVER_KEY;ENROLL_TOKEN;SITE;AUTOSTART"
-"""Properties that an elevated installation may take from the person who started it."""
+HANDOVER = ("msi", "crypt32", "wtsapi32", "userenv", "shell32", "ole32", "advapi32", "uuid")
+"""Libraries of Windows that the installer's own library uses."""
 
+LINKED = "-Wl,--no-insert-timestamp,--dynamicbase,--nxcompat,--high-entropy-va"
+STRICT = ("-O2", "-s", "-Wall", "-Wextra", "-Werror", "-municode", "-D_WIN32_WINNT=0x0A00")
 AFTERWARDS = (
-    "INSERT INTO `Property` (`Property`, `Value`) VALUES ('MsiHiddenProperties', 'ENROLL_TOKEN')",
+    f"INSERT INTO `Property` (`Property`, `Value`) VALUES ('MsiHiddenProperties', '{';'.join(actions.HIDDEN)}')",
     "UPDATE `Component` SET `Condition` = 'SERVER_URL' WHERE `Component` = 'cServerUrl'",
     "UPDATE `Component` SET `Condition` = 'SERVER_KEY' WHERE `Component` = 'cServerKey'",
     "UPDATE `Component` SET `Condition` = 'SITE' WHERE `Component` = 'cSite'",
     "UPDATE `Component` SET `Condition` = 'AUTOSTART <> \"0\"' WHERE `Component` = 'cAutostart'",
 )
-"""What wixl does not write."""
+"""What wixl does not write, besides the actions."""
 
 
 def main(argv: list[str]) -> int:
@@ -81,6 +84,8 @@ def build(given: Path | None, sign: str | None, version: str) -> Path:
     epoch = int(run(["git", "log", "-1", "--format=%ct"]).strip())
     files, size = payload.settle(stage, epoch)
     tell("installer")
+    handover(OUT / "handover.dll", version)
+    signed(OUT / "handover.dll", sign)
     msi = installer(stage, version)
     signed(msi, sign)
     (OUT / f"SafeSeat-{version}.cdx.json").write_text(payload.bill_of_materials(lib, version, "3.12"), encoding="utf-8")
@@ -92,25 +97,35 @@ def tell(text: str) -> None:
     print(f"[msi] {text}", flush=True)
 
 
-def launcher(target: Path, description: str, flags: list[str], version: str) -> None:
-    """One launcher with icon, manifest and version resource; without a time stamp, so that it is the same every time."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+def resources(template: str, name: str, description: str, version: str) -> Path:
+    """Compile version resource, icon and manifest for one program."""
     work = OUT / "launcher"
     work.mkdir(exist_ok=True)
     values = {
         "ICON": (HERE / "safeseat.ico").as_posix(), "MANIFEST": (HERE / "launcher.manifest").as_posix(), "VERSION": version,
-        "NUMBERS": ",".join([*version.split("."), "0", "0", "0"][:4]), "DESCRIPTION": description, "NAME": target.name,
+        "NUMBERS": ",".join([*version.split("."), "0", "0", "0"][:4]), "DESCRIPTION": description, "NAME": name,
     }  # fmt: skip
-    text = (HERE / "launcher.rc.in").read_text(encoding="utf-8")
+    text = (HERE / template).read_text(encoding="utf-8")
     for key, value in values.items():
         text = text.replace(f"@{key}@", value)
-    (work / "launcher.rc").write_text(text, encoding="utf-8")
-    run([WINDRES, "-i", work / "launcher.rc", "-o", work / "launcher.o"])
-    run([
-        GCC, "-O2", "-s", "-Wall", "-Wextra", "-Werror", "-municode", "-D_WIN32_WINNT=0x0A00", '-DPYTHON_DLL=L"python312.dll"',
-        *flags, HERE / "launcher.c", work / "launcher.o", "-Wl,--no-insert-timestamp,--dynamicbase,--nxcompat,--high-entropy-va",
-        "-o", target,
-    ])  # fmt: skip
+    source, made = work / f"{template}.rc", work / f"{template}.o"
+    source.write_text(text, encoding="utf-8")
+    run([WINDRES, "-i", source, "-o", made])
+    return made
+
+
+def launcher(target: Path, description: str, flags: list[str], version: str) -> None:
+    """One launcher with icon, manifest and version resource; without a time stamp, so that it is the same every time."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    made = resources("launcher.rc.in", target.name, description, version)
+    run([GCC, *STRICT, '-DPYTHON_DLL=L"python312.dll"', *flags, HERE / "launcher.c", made, LINKED, "-o", target])
+
+
+def handover(target: Path, version: str) -> None:
+    """The library of the installer's own actions; it is never installed."""
+    made = resources("handover.rc.in", target.name, "SafeSeat installer actions", version)
+    sources = (HERE / "handover.c", HERE / "handover_trays.c")
+    run([GCC, "-shared", *STRICT, *sources, made, *(f"-l{name}" for name in HANDOVER), "-static-libgcc", LINKED, "-o", target])
 
 
 def compile_with_runtime(stage: Path, lib: Path) -> None:
@@ -146,16 +161,24 @@ def installer(stage: Path, version: str) -> Path:
     ], cwd=OUT)  # fmt: skip
     if said.strip():
         raise BuildError(f"wixl warned, and what it warns of is missing in the installer:\n{said[-2000:]}")
+    complete(msi)
+    return msi
+
+
+def complete(msi: Path) -> None:
+    """Write what wixl cannot, and read it back."""
     secure = property_of(msi, "SecureCustomProperties")
-    joined = ";".join(dict.fromkeys([*filter(None, secure.split(";")), *SECURE.split(";")]))
+    joined = ";".join(dict.fromkeys([*filter(None, secure.split(";")), *actions.SECURE]))
     change = f"UPDATE `Property` SET `Value` = '{joined}' WHERE `Property` = 'SecureCustomProperties'"
     if not secure:
         change = f"INSERT INTO `Property` (`Property`, `Value`) VALUES ('SecureCustomProperties', '{joined}')"
-    for statement in (change, *AFTERWARDS):
-        run(["msibuild", msi, "-q", statement])
-    if property_of(msi, "MsiHiddenProperties") != "ENROLL_TOKEN" or "ENROLL_TOKEN" not in property_of(msi, "SecureCustomProperties"):
-        raise BuildError("The installer's secret property is not hidden.")
-    return msi
+    run(["msibuild", msi, "-q", change, *AFTERWARDS, *actions.statements()])
+    written = (run(["msiinfo", "export", msi, table]) for table in ("CustomAction", "InstallExecuteSequence", "InstallUISequence"))
+    faults = actions.faults(*written)
+    if property_of(msi, "MsiHiddenProperties") != ";".join(actions.HIDDEN) or property_of(msi, "SecureCustomProperties") != joined:
+        faults.append("The installer's secret properties are not hidden.")
+    if faults:
+        raise BuildError(" ".join(faults))
 
 
 def property_of(msi: Path, name: str) -> str:

@@ -1,4 +1,5 @@
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 from xml.etree import ElementTree as Xml
@@ -14,6 +15,7 @@ def loaded(name: str) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look themselves up there
     spec.loader.exec_module(module)
     return module
 
@@ -57,17 +59,23 @@ def test_every_component_belongs_to_the_feature_and_is_64_bit(product: Xml.Eleme
 
 
 def test_values_given_earlier_are_remembered_and_those_of_the_command_line_win(product: Xml.Element) -> None:
+    actions = loaded("actions")
     searched = {found.get("Id") for found in product.iter(f"{WIX}Property") if found.find(f"{WIX}RegistrySearch") is not None}
-    assert searched == {"SERVER_URL", "SERVER_KEY", "SITE", "AUTOSTART"}
-    actions = {action.get("Property"): action.get("Value") for action in product.iter(f"{WIX}CustomAction") if action.get("Value") != "1"}
+    assert searched == set(actions.REMEMBERED)
+    places = {action.name: (action.target, action.sequence) for action in actions.ACTIONS}
     for name in searched:
-        assert actions[f"GIVEN_{name}"] == f"[{name}]"
-        assert actions[name] == f"[GIVEN_{name}]"
+        assert places[f"Save_{name}"][0] == f"[{name}]"
+        assert places[f"Take_{name}"][0] == f"[Given_{name}]"
+        assert places[f"Save_{name}"][1] < 50 < places[f"Take_{name}"][1] < places["CheckValues"][1]  # AppSearch is 50
 
 
 def test_the_enrolment_code_is_written_nowhere(product: Xml.Element) -> None:
     values = [value for element in product.iter() for key, value in element.attrib.items() if key in {"Value", "Name", "Target", "ExeCommand"}]
     assert not [value for value in values if "ENROLL_TOKEN" in value]
+    actions = loaded("actions")
+    assert not [action for action in actions.ACTIONS if "ENROLL_TOKEN" in action.target]
+    assert "ENROLL_TOKEN" not in actions.REMEMBERED
+    assert {"ENROLL_TOKEN", "StoreEnrolment"} <= set(actions.HIDDEN)
 
 
 def test_what_is_downloaded_is_pinned_by_hash() -> None:
