@@ -137,6 +137,28 @@ class Installed:
     code: SealedCode | None = None
 
 
+class Power(Protocol):
+    """Tells when the machine goes to sleep and when it woke; what it misses shows in the clock readings."""
+
+    def watch(self, changed: Callable[[bool], None]) -> None:
+        """Call `changed(True)` before the machine sleeps and `changed(False)` once it woke, from a thread of the adapter.
+
+        The machine waits for `changed(True)` to return, about 2 s at most (the system's bound).
+        """
+
+    def close(self) -> None: ...
+
+
+class Proxies(Protocol):
+    """Which web proxies the system's settings name."""
+
+    def for_url(self, url: str) -> tuple[str, ...]:
+        """`name:port` of the proxies for an https address in the order to be tried, empty for the straight way.
+
+        Blocking, up to 30 s while a network without an answer is asked for its settings; any thread, never raises.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Desktop:
     """All adapters of one machine; a None says that the machine has no such thing and the state line must tell it."""
@@ -151,10 +173,12 @@ class Desktop:
     microphone: MicrophoneSense | None
     autostart: Autostart | None
     faults: tuple[str, ...] = ()
+    power: Power | None = None
+    proxies: Proxies | None = None
     installed: Installed = Installed()
 
     def close(self) -> None:
         """Release every adapter; afterwards no thread or connection of them is left."""
-        for part in (self.hotkeys, self.lock, self.idle, self.notices, self.microphone):
+        for part in (self.hotkeys, self.lock, self.idle, self.notices, self.microphone, self.power):
             if part is not None:
                 part.close()

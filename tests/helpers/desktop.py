@@ -2,16 +2,24 @@
 
 import queue
 import subprocess
+import tempfile
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import IO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
-from app.desktop.ports import Desktop, Locked, SessionLock
+import pytest
+
+from app.desktop.ports import Desktop, Locked, Power, SessionLock
 from app.desktop.simulated import Machine
 from app.tools.stage import Stage
+
+if TYPE_CHECKING:
+    from app.desktop.linux.power import LogindPower
+    from tests.helpers.logind import SleepTeller
 
 
 class Rig(ABC):
@@ -52,6 +60,10 @@ class Rig(ABC):
 
     @abstractmethod
     def locked_vault(self) -> AbstractContextManager[None]: ...
+
+    @abstractmethod
+    def naps(self) -> AbstractContextManager[tuple[Power, Callable[[], None]]]:
+        """A power port, and a function that lets its machine fall asleep and wake once, as far as the port can tell."""
 
     @abstractmethod
     def notices(self) -> AbstractContextManager[Callable[[], str]]:
@@ -102,6 +114,13 @@ class SimulatedRig(Rig):
         self.machine.vault_open = False
         yield
         self.machine.vault_open = True
+
+    @contextmanager
+    def naps(self) -> Iterator[tuple[Power, Callable[[], None]]]:
+        power = self.machine.desktop().power
+        assert power is not None
+        yield power, lambda: self.machine.suspend(60)
+        power.close()
 
     @contextmanager
     def notices(self) -> Iterator[Callable[[], str]]:
@@ -188,9 +207,36 @@ class LinuxRig(Rig):
         self.stage.keys("Return")
 
     @contextmanager
+    def naps(self) -> Iterator[tuple[Power, Callable[[], None]]]:
+        with tempfile.TemporaryDirectory() as folder, sleeping_machine(Path(folder)) as (power, teller):
+
+            def nap() -> None:
+                assert power.listening.wait(10)
+                teller.tell(True)
+                assert teller.delay_is_over()
+                teller.tell(False)
+
+            yield power, nap
+
+    @contextmanager
     def notices(self) -> Iterator[Callable[[], str]]:
         with notices_at(self.stage) as next_notice:
             yield next_notice
+
+
+@contextmanager
+def sleeping_machine(folder: Path) -> Iterator[tuple["LogindPower", "SleepTeller"]]:
+    """The real adapter on a system bus of its own."""
+    from app.desktop.linux.power import LogindPower
+    from tests.helpers.logind import SleepTeller
+
+    with SleepTeller(folder) as teller, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DBUS_SYSTEM_BUS_ADDRESS", teller.address)
+        power = LogindPower()
+        try:
+            yield power, teller
+        finally:
+            power.close()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The rig of the Windows adapters: hands that press keys by the system's own input functions; runs on Windows and Wine."""
 
 import ctypes
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -8,13 +9,15 @@ from contextlib import contextmanager
 
 import pytest
 
-from app.desktop.ports import Desktop, SessionLock
+from app.desktop.ports import Desktop, Power, SessionLock
 from app.desktop.windows.chords import MODIFIERS, parse_chord
+from app.desktop.windows.sleeping import RESUME_AUTOMATIC, RESUME_SUSPEND, SUSPEND
 from tests.helpers.desktop import Rig
 
 assert sys.platform == "win32"
 
 UP = 0x0002
+WM_POWERBROADCAST = 0x0218
 KEYS = {MODIFIERS["<ctrl>"]: 0x11, MODIFIERS["<alt>"]: 0x12, MODIFIERS["<shift>"]: 0x10, MODIFIERS["<cmd>"]: 0x5B}
 BACKQUOTE = 0xC0
 
@@ -69,9 +72,40 @@ class WindowsRig(Rig):
         yield
 
     @contextmanager
+    def naps(self) -> Iterator[tuple[Power, Callable[[], None]]]:
+        power = self.desktop.power
+        assert power is not None
+
+        def nap() -> None:
+            for event in (SUSPEND, RESUME_AUTOMATIC, RESUME_SUSPEND):
+                send_to_session_windows(WM_POWERBROADCAST, event)
+
+        yield power, nap
+
+    @contextmanager
     def notices(self) -> Iterator[Callable[[], str]]:
         pytest.skip("Windows tells nobody what a balloon showed")
         yield lambda: ""
+
+
+def send_to_session_windows(kind: int, detail: int) -> None:
+    """Send a message to every hidden window of this process, as the system does; waits until it was taken."""
+    user32 = ctypes.WinDLL("user32")
+    found: list[int] = []
+    visit = ctypes.WINFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
+
+    def one(window: int, _more: int) -> int:
+        name, owner = ctypes.create_unicode_buffer(256), ctypes.c_ulong()
+        user32.GetClassNameW(ctypes.c_void_p(window), name, len(name))
+        user32.GetWindowThreadProcessId(ctypes.c_void_p(window), ctypes.byref(owner))
+        if name.value.startswith("SafeSeatSession") and owner.value == os.getpid():
+            found.append(window)
+        return 1
+
+    user32.EnumWindows(visit(one), None)
+    assert found, "there is no session window"
+    for window in found:
+        user32.SendMessageW(ctypes.c_void_p(window), kind, ctypes.c_size_t(detail), ctypes.c_ssize_t(0))
 
 
 def _strike(keys: list[int]) -> None:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from typing import TypeVar
 
-from app.desktop.ports import Desktop, Hotkeys, IdleSense, MicrophoneSense, Notices, SessionLock, Vault
+from app.desktop.ports import Desktop, Hotkeys, IdleSense, MicrophoneSense, Notices, Power, SessionLock, Vault
 from app.domain.errors import UnavailableError
 
 T = TypeVar("T")
@@ -87,6 +87,14 @@ def _microphone() -> MicrophoneSense:
     from app.desktop.linux.microphone import PulseMicrophone
 
     return PulseMicrophone()
+
+
+def _power() -> Power:
+    from app.desktop.linux.bus import Bus
+    from app.desktop.linux.power import LogindPower
+
+    with Bus("SYSTEM"):
+        return LogindPower()
 
 
 def _offered(name: str) -> None:

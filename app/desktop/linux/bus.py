@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import time
+from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -20,8 +21,10 @@ from jeepney.io.blocking import DBusConnection, open_dbus_connection  # type: ig
 
 from app.domain.errors import UnavailableError
 
-__all__ = ["Bus", "BusError", "DBusAddress", "MatchRule", "Message"]
+__all__ = ["Bus", "BusError", "DBusAddress", "HeaderFields", "MatchRule", "Message"]
 
+EARLY_MAX = 100
+"""Signals kept that came during a call, the oldest forgotten first."""
 CALL_LIMIT = 1.0
 """Seconds that a call waits for its answer unless told otherwise."""
 
@@ -37,11 +40,13 @@ class BusError(UnavailableError):
 class Bus:
     """A connection of one thread at a time; only `interrupt` may come from another thread."""
 
-    def __init__(self, kind: Literal["SESSION", "SYSTEM"]) -> None:
+    def __init__(self, kind: Literal["SESSION", "SYSTEM"], *, descriptors: bool = False) -> None:
+        """`descriptors`: answers may carry open files."""
         try:
-            self._connection: DBusConnection = open_dbus_connection(bus=kind)
+            self._connection: DBusConnection = open_dbus_connection(bus=kind, enable_fds=descriptors)
         except (OSError, KeyError, ValueError, RuntimeError, StopIteration) as error:
             raise BusError(f"The {kind.lower()} bus cannot be reached ({type(error).__name__}: {error}).") from error
+        self._early: deque[Message] = deque(maxlen=EARLY_MAX)
 
     def __enter__(self) -> Self:
         return self
@@ -76,13 +81,18 @@ class Bus:
         properties = DBusAddress(address.object_path, address.bus_name, "org.freedesktop.DBus.Properties")
         return self.call(properties, "Get", "ss", (address.interface, name), limit)[0][1]
 
-    def subscribe(self, rule: MatchRule) -> None:
-        """Ask the bus to send the signals that match."""
+    def subscribe(self, rule: MatchRule, shown: MatchRule | None = None) -> None:
+        """Ask the bus to send the signals that match; `shown`: the same rule as messages show it, if they differ."""
+        # what comes while a call waits for its answer is kept for the next `wait_for`
+        self._connection.filter(shown or rule, queue=self._early)
         self._send(message_bus.AddMatch(rule), CALL_LIMIT)
 
     def wait_for(self, matches: Callable[[Message], bool], limit: float | None) -> Message | None:
         """The next message that matches, None after `limit` seconds; BusError when the connection ends."""
         end = None if limit is None else time.monotonic() + limit
+        while self._early:
+            if matches(early := self._early.popleft()):
+                return early
         while True:
             left = None if end is None else end - time.monotonic()
             if left is not None and left <= 0:

@@ -40,6 +40,9 @@ class Machine:
         self.notices: list[tuple[str, str]] = []
         self.recording: frozenset[str] | None = frozenset()
         self.starts_with_session = False
+        self.sleeps_silently = False
+        self.sleep_listeners: list[Callable[[bool], None]] = []
+        self.proxies: tuple[str, ...] = ()
         self.server_key = self.site = ""
         self.code_file: Path | None = None
 
@@ -52,7 +55,7 @@ class Machine:
             None if "hotkey_missing" in faults else SimulatedHotkeys(self),
             None if "vault_missing" in faults else SimulatedVault(self),
             None if "notices_missing" in faults else SimulatedNotices(self),
-            SimulatedMicrophone(self), SimulatedAutostart(self), tuple(faults),
+            SimulatedMicrophone(self), SimulatedAutostart(self), tuple(faults), SimulatedPower(self), SimulatedProxies(self),
             installed=Installed(self.server_key, self.site, SimulatedCode(self.code_file) if self.code_file else None),
         )  # fmt: skip
 
@@ -73,10 +76,18 @@ class Machine:
             self._now = self.now().later(round(seconds * NS))
 
     def suspend(self, seconds: float) -> None:
-        """Sleep: the awake clock stands still, input ends."""
+        """Sleep: the awake clock stands still, input ends; the power port tells it, unless `sleeps_silently`."""
+        if not self.sleeps_silently:
+            self._tell_sleep(True)
         with self._guard:
             self.idle()
             self._now = self.now().later(round(seconds * NS), asleep=True)
+        if not self.sleeps_silently:
+            self._tell_sleep(False)
+
+    def _tell_sleep(self, asleep: bool) -> None:
+        for listener in tuple(self.sleep_listeners):
+            listener(asleep)
 
     def jump_wall(self, seconds: float) -> None:
         """Somebody sets the wall clock; nothing else moves."""
@@ -283,3 +294,26 @@ class SimulatedCode:
         if not sealed.endswith(b":1"):
             raise UnavailableError("The enrolment code was not left for this machine.")
         return bytearray(sealed[-3::-1])
+
+
+class SimulatedPower(_Part):
+    """Tells of every `Machine.suspend`, on the thread that does it."""
+
+    def __init__(self, machine: Machine) -> None:
+        super().__init__(machine)
+        self._watching: list[Callable[[bool], None]] = []
+
+    def watch(self, changed: Callable[[bool], None]) -> None:
+        self._watching.append(changed)
+        self._machine.sleep_listeners.append(changed)
+
+    def close(self) -> None:
+        while self._watching:
+            self._machine.sleep_listeners.remove(self._watching.pop())
+
+
+class SimulatedProxies(_Part):
+    """As scripted in `Machine.proxies`."""
+
+    def for_url(self, url: str) -> tuple[str, ...]:
+        return self._machine.proxies

@@ -13,7 +13,7 @@ wtsapi32 = ctypes.WinDLL("wtsapi32", use_last_error=True)
 LRESULT = ctypes.c_ssize_t
 WNDPROC = ctypes.WINFUNCTYPE(LRESULT, wintypes.HWND, wintypes.UINT, wintypes.WPARAM, wintypes.LPARAM)
 
-WM_QUIT, WM_TIMER, WM_WTSSESSION_CHANGE, WM_HOTKEY = 0x0012, 0x0113, 0x02B1, 0x0312
+WM_QUIT, WM_TIMER, WM_POWERBROADCAST, WM_WTSSESSION_CHANGE, WM_HOTKEY = 0x0012, 0x0113, 0x0218, 0x02B1, 0x0312
 
 
 class LastInputInfo(ctypes.Structure):

@@ -24,14 +24,17 @@ def open_desktop() -> Desktop:
         from app.desktop.windows.lock import WindowsLock
         from app.desktop.windows.microphone import RegistryMicrophone
         from app.desktop.windows.notices import BalloonNotices
+        from app.desktop.windows.power import WindowsPower
+        from app.desktop.windows.sessionwindow import SessionWindow
         from app.desktop.windows.vault import WindowsVault
 
         faults: list[str] = []
+        window = SessionWindow()
         vault = _try("vault_missing", WindowsVault, faults)
         microphone = _try("", RegistryMicrophone, faults)
         return Desktop(
-            "windows", WindowsClock(), WindowsIdle(), WindowsLock(), WindowsHotkeys(), vault, BalloonNotices(),
-            microphone, RunKeyAutostart(), tuple(faults), installed(),
+            "windows", WindowsClock(), WindowsIdle(), WindowsLock(window), WindowsHotkeys(), vault, BalloonNotices(),
+            microphone, RunKeyAutostart(), tuple(faults), WindowsPower(window), installed=installed(),
         )  # fmt: skip
     raise UnavailableError("The Windows desktop can only be opened on Windows.")
 

@@ -12,7 +12,7 @@ from app.desktop.windows.sessions import judged, told
 
 assert sys.platform == "win32"
 
-from app.desktop.windows.api import SessionInfo, user32, wtsapi32  # noqa: E402  # exists on Windows only
+from app.desktop.windows.api import WM_WTSSESSION_CHANGE, SessionInfo, user32, wtsapi32  # noqa: E402  # exists on Windows only
 from app.desktop.windows.sessionwindow import SessionWindow  # noqa: E402  # exists on Windows only
 
 METHOD = "lock_work_station"
@@ -29,10 +29,10 @@ class WindowsLock:
     Callbacks come from the thread of a hidden window, only on changes, after the state at the beginning.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, window: SessionWindow | None = None) -> None:
         self._guard = threading.Lock()
         self._listeners: list[Callable[[Locked], None]] = []
-        self._window: SessionWindow | None = None
+        self._window = window or SessionWindow()
         self._watching = False
         self._last = Locked.UNKNOWN
 
@@ -61,7 +61,7 @@ class WindowsLock:
             known = self._last
             first, self._watching = not self._watching, True
         if first:
-            self._window = SessionWindow(lambda: self._tell(self.state()), self._message)
+            self._window.hear(WM_WTSSESSION_CHANGE, self._message, lambda: self._tell(self.state()))
         elif known is not Locked.UNKNOWN:
             changed(known)
 
@@ -69,15 +69,15 @@ class WindowsLock:
         """End the thread; a lock that holds goes on."""
         with self._guard:
             self._listeners.clear()
-            self._watching, self._last = False, Locked.UNKNOWN
-            window, self._window = self._window, None
-        if window is not None:
-            window.close()
+            watched, self._watching, self._last = self._watching, False, Locked.UNKNOWN
+        if watched:
+            self._window.forget(WM_WTSSESSION_CHANGE)
 
-    def _message(self, message: int) -> None:
+    def _message(self, message: int, _session: int) -> int:
         state = told(message)
         if state is not None:
             self._tell(state)
+        return 0
 
     def _tell(self, state: Locked) -> None:
         with self._guard:
