@@ -1,0 +1,80 @@
+"""Typos: words one edit away from what was typed, Chinese with one wrong character, and what is left when all else fails."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+
+from app.content.search.sections import Blob
+
+SHORTEST = 4
+"""Letters from which one edit is forgiven (issue of the palette: one edit for four letters or more)."""
+SHORTEST_HAN = 3
+MOST_PLACES = 400
+"""Places of a half that are looked at; a half that stands everywhere tells nothing."""
+
+
+class Vocabulary:
+    """Words in order, each with the scripts that hold it; finds those that begin one edit away from some letters."""
+
+    def __init__(self, words: Mapping[str, Iterable[int]]) -> None:
+        self._words = sorted(word for word in words if len(word) >= SHORTEST - 1)
+        self._scripts = [tuple(words[word]) for word in self._words]
+
+    def near(self, letters: str) -> set[int]:
+        """Scripts with such a word: one letter wrong, missing, too many, or two swapped; the word may go on after it."""
+        if len(letters) < SHORTEST:
+            return set()
+        found: set[int] = set()
+        for first in {letters[0], letters[1]}:
+            low, high = bisect_left(self._words, first), bisect_left(self._words, first + "\uffff")
+            for number in range(low, high):
+                if one_edit(letters, self._words[number]):
+                    found.update(self._scripts[number])
+        return found
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+
+def one_edit(typed: str, word: str) -> bool:
+    """Whether `word` begins with something at most one edit from `typed`."""
+    size = min(len(typed), len(word))
+    at = 0
+    while at < size and typed[at] == word[at]:
+        at += 1
+    if at == len(typed):
+        return True
+    rest = typed[at + 1 :]
+    return (
+        word.startswith(rest, at + 1)  # another letter
+        or word.startswith(rest, at)  # one too many
+        or word.startswith(typed[at:], at + 1)  # one missing
+        or (bool(rest) and word.startswith(rest[0] + typed[at] + rest[1:], at))  # two swapped
+    )
+
+
+def one_wrong(blob: Blob, typed: str) -> set[int]:
+    """Scripts whose section holds the typed characters with one of them another; one half must be right then."""
+    if len(typed) < SHORTEST_HAN:
+        return set()
+    middle = len(typed) // 2
+    found: set[int] = set()
+    for half, before in ((typed[:middle], 0), (typed[middle:], middle)):
+        for place in _places(blob.text, half):
+            window = blob.text[max(0, place - before) : place - before + len(typed)]
+            if len(window) == len(typed) and "\n" not in window and sum(map(str.__ne__, window, typed)) <= 1:
+                found.add(blob.script_at(place))
+    return found
+
+
+def _places(text: str, part: str) -> Iterator[int]:
+    place = text.find(part)
+    for _ in range(MOST_PLACES):
+        if place < 0:
+            return
+        yield place
+        place = text.find(part, place + 1)
+
+
+def pairs(typed: str) -> list[str]:
+    """Every two characters that stand side by side, each pair once."""
+    return list(dict.fromkeys(typed[at : at + 2] for at in range(len(typed) - 1)))

@@ -1,0 +1,51 @@
+"""Readings of Chinese phrases for the index: 骂人 -> MaRen, with the other readings of characters that have several."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin, pinyin
+
+from app.content.search.sections import FIELDS, phrases
+from app.content.search.words import has_han, plain_han
+
+OTHER_READINGS = 4
+"""At most so many further readings of one phrase; the first is the one of the phrase as a whole."""
+
+
+def readings(phrase: str, others: int = OTHER_READINGS) -> list[str]:
+    """The phrase as it may be typed, most usual reading first; nothing if it holds no Han character."""
+    text = plain_han(phrase)
+    if not has_han(text):
+        return []
+    usual = lazy_pinyin(text, errors=_letters)
+    found = ["".join(map(_cased, usual))]
+    if others:
+        each = pinyin(text, style=Style.NORMAL, heteronym=True, errors=_letters)
+        for at, (mine, all_of_it) in enumerate(zip(usual, each, strict=True)):
+            for one in all_of_it:
+                if one != mine and len(found) <= others:
+                    found.append("".join(map(_cased, [*usual[:at], one, *usual[at + 1 :]])))
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def script_readings(script: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The readings of a script in three languages by field; whole sentences in their usual reading only."""
+    found: dict[str, list[str]] = {}
+    for part in FIELDS:
+        short = part in ("title", "words")
+        texts = phrases(script, part, "zh_CN") + (phrases(script, part, "zh_TW") if short else [])
+        each = [one for text in dict.fromkeys(texts) for one in readings(text, OTHER_READINGS if short else 0)]
+        found[part] = list(dict.fromkeys(each))
+    return found
+
+
+def _letters(other: str) -> str:
+    """Latin letters within Chinese, as capitals to tell them from syllables; digits are not typed as pinyin."""
+    return "".join(one for one in other if one.isascii() and one.isalpha()).upper()
+
+
+def _cased(syllable: str) -> str:
+    if syllable.isupper():
+        return syllable
+    plain = "".join(one for one in syllable.replace("ü", "v") if one.isascii() and one.isalpha())
+    return plain.capitalize()
