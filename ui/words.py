@@ -74,7 +74,7 @@ def first_fault(snapshot: Snapshot, texts: Texts) -> str:
     if snapshot.seat.lock_failed:
         return texts.t("fault.lock_failed")
     if not_enrolled(snapshot):
-        return texts.t("fault.not_enrolled")
+        return texts.t(f"fault.{unenrolled_fault(snapshot)}")
     faults = sorted((key for key in snapshot.faults if key not in QUIET_FAULTS), key=_rank)
     if faults:
         key = "history" if faults[0].startswith("history") else faults[0]
@@ -87,6 +87,11 @@ def first_fault(snapshot: Snapshot, texts: Texts) -> str:
 def not_enrolled(snapshot: Snapshot) -> bool:
     """Whether a call for help has nowhere to go because this PC was never enrolled."""
     return not snapshot.help.enrolled and not snapshot.sync.pending_approval
+
+
+def unenrolled_fault(snapshot: Snapshot) -> str:
+    """Why this PC is not enrolled: how the code fares that IT left, else that there is none."""
+    return next((fault for fault in snapshot.faults if fault.startswith("handover_")), "not_enrolled")
 
 
 def key_name(chord: str) -> str:
@@ -125,7 +130,7 @@ def reach_line(snapshot: Snapshot, texts: Texts) -> str:
     """Who would hear a call for help now."""
     help_ = snapshot.help
     if not_enrolled(snapshot):
-        return texts.t("fault.not_enrolled")
+        return texts.t(f"fault.{unenrolled_fault(snapshot)}")
     if help_.listeners is None and snapshot.sync.configured and help_.enrolled and not reached_by_nobody(snapshot):
         return texts.t("flyout.reach_unknown")
     if not help_.listeners:

@@ -1,7 +1,10 @@
-"""Enrols this PC with a server from a token: one blocking exchange, kept only when the answer proves the server."""
+"""Enrols this PC with a server: one blocking exchange, kept only when the answer proves the server."""
 
+import base64
+import binascii
 import platform
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from app import __version__
@@ -11,75 +14,119 @@ from app.agent.identity import Ids, account_name, own_ids
 from app.agent.network import DamagedEnrolmentError, EnrolledServer, enrolled_servers, keep_enrolled
 from app.agent.profile import Profile, read_secret
 from app.desktop.open import open_desktop
-from app.desktop.ports import Desktop
+from app.desktop.ports import Desktop, Installed
 from app.domain.errors import SafeSeatError, UnavailableError
 from app.domain.moment import Moment
-from app.protocol.api import EnrolBody
+from app.protocol import api
 from app.protocol.enrol import account_hash, parse_token
 from app.protocol.errors import ProtocolError
-from app.protocol.keys import Ed25519Signer
+from app.protocol.keys import FINGERPRINT_BYTES, Ed25519Signer, Signer
 from app.sync import enrol
 from app.sync.errors import EnrolError
 from app.sync.http import Connection, TlsSettings
-from app.sync.link import parse_address
+from app.sync.link import Outgoing, parse_address
 
 TIMEOUT = 15.0
+SITE_LONGEST = 64
+SHOW_KEYS = Outgoing("GET", api.ROUTE_KEYS, (), b"", None, 0)
 
 
-def enrol_from_command_line(
-    folder: Path | None, url: str, token_file: str, ca_file: str | None, desktop: Desktop | None = None
-) -> dict[str, object]:
-    """Enrol the profile in `folder`; returns {server, pending, code}. Raises SafeSeatError in one sentence.
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who asks to be enrolled, and what IT's installer said of it."""
 
-    A running agent of the profile takes the new server at once. `desktop`: whose vault holds the keys (closed
-    afterwards); None opens this machine's.
-    """
-    profile = Profile(folder)
-    token = read_secret(token_file)
-    address = parse_address(url)
-    authority = str(Path(ca_file).absolute()) if ca_file else ""
-    signer, now = _device(profile, desktop or open_desktop())
-    asked = _request(own_ids(profile), signer, token)
-    connection = Connection(address, TlsSettings(authority))
+    ids: Ids
+    key: Signer
+    installed: Installed
+
+    def request(self, token: str | None, shown_root: bytes | None = None) -> enrol.Asked:
+        """The request; the token and IT's server key must name one root. Without both `shown_root` is taken, unproved.
+
+        EnrolError in one sentence; nothing of the token is in it.
+        """
+        try:
+            pinned = pinned_root(self.installed.server_key)
+            root = parse_token(token).fingerprint if token is not None else pinned or shown_root
+            if root is None:
+                raise EnrolError("An enrolment code is needed.")
+            body = api.EnrolBody(
+                stream=self.ids.stream,
+                account=account_hash(root, account_name()),
+                host=platform.node()[:64],
+                os=f"{sys.platform} {platform.release()}"[:64],
+                app=__version__,
+            )
+            return enrol.ask(self.key, self.ids.device, body, token_text=token, pinned=pinned or (None if token else root))
+        except (ProtocolError, EnrolError) as fault:
+            raise EnrolError(_sentence(fault)) from None
+
+
+def pinned_root(text: str) -> bytes | None:
+    """The root's fingerprint that IT set for this PC, in hex or base32; None if it set none. EnrolError for another text."""
+    plain = "".join(one for one in text if one not in " -:").upper()
+    if not plain:
+        return None
     try:
-        answer = connection.request(asked.request, TIMEOUT)
-    finally:
-        connection.close()
-    found = enrol.take(asked, answer, now)
-    mine = EnrolledServer(url, authority, found.keys_wire, found.fingerprint, found.site, found.pending)
+        root = bytes.fromhex(plain) if len(plain) == 2 * FINGERPRINT_BYTES else base64.b32decode(plain)
+    except (ValueError, binascii.Error):
+        root = b""
+    if len(root) != FINGERPRINT_BYTES:
+        raise EnrolError("The server key that IT set for this PC (ServerKey) is not a root's fingerprint.")
+    return root
+
+
+def keep(profile: Profile, url: str, ca_file: str, found: enrol.Enrolled) -> None:
+    """Remember the server beside the others of this profile."""
+    mine = EnrolledServer(url, ca_file, found.keys_wire, found.fingerprint, found.site, found.pending)
     try:
         others = [one for one in enrolled_servers(profile) if one.url != url]
     except DamagedEnrolmentError:
         # enrolling anew is what its sentence asks for
         others = []
     keep_enrolled(profile, [*others, mine])
+
+
+def enrol_from_command_line(
+    folder: Path | None, url: str, token_file: str | None, ca_file: str | None, desktop: Desktop | None = None
+) -> dict[str, object]:
+    """Enrol the profile in `folder`; returns {server, pending, code}. Raises SafeSeatError in one sentence.
+
+    Without a token the PC waits until IT has compared `code` with the one on the server. A running agent of the profile
+    takes the new server at once. `desktop`: whose vault holds the keys (closed afterwards); None opens this machine's.
+    """
+    profile = Profile(folder)
+    token = None if token_file is None else read_secret(token_file)
+    address = parse_address(url)
+    authority = str(Path(ca_file).absolute()) if ca_file else ""
+    applicant, now = _applicant(profile, desktop or open_desktop())
+    connection = Connection(address, TlsSettings(authority))
+    try:
+        unnamed = token is None and not applicant.installed.server_key
+        shown = enrol.shown_root(connection.request(SHOW_KEYS, TIMEOUT).body) if unnamed else None
+        asked = applicant.request(token, shown)
+        answer = connection.request(asked.request, TIMEOUT)
+    finally:
+        connection.close()
+    found = enrol.take(asked, answer, now)
+    keep(profile, url, authority, found)
     _tell_running(profile)
     return {"server": found.server.hex(), "pending": found.pending, "code": found.code if found.pending else ""}
 
 
-def _device(profile: Profile, desktop: Desktop) -> tuple[Ed25519Signer, Moment]:
-    """The device key from this desktop's vault, and the time."""
+def _applicant(profile: Profile, desktop: Desktop) -> tuple[Applicant, Moment]:
+    """This profile with the device key from this desktop's vault, and the time."""
     try:
         if desktop.vault is None:
             raise UnavailableError("This desktop has no key store, so this PC cannot be enrolled; an alarm would show as unverified.")
-        return Ed25519Signer(device_seed(desktop.vault, profile, VAULT_TIMEOUT)), desktop.clock.now()
+        key = Ed25519Signer(device_seed(desktop.vault, profile, VAULT_TIMEOUT))
+        return Applicant(own_ids(profile), key, desktop.installed), desktop.clock.now()
     finally:
         desktop.close()
 
 
-def _request(ids: Ids, signer: Ed25519Signer, token: str) -> enrol.Asked:
-    try:
-        fingerprint = parse_token(token).fingerprint
-    except ProtocolError as fault:
-        raise EnrolError(f"{str(fault).capitalize()}.") from fault
-    body = EnrolBody(
-        stream=ids.stream,
-        account=account_hash(fingerprint, account_name()),
-        host=platform.node()[:64],
-        os=f"{sys.platform} {platform.release()}"[:64],
-        app=__version__,
-    )
-    return enrol.ask(signer, ids.device, body, token_text=token)
+def _sentence(fault: Exception) -> str:
+    text = str(fault)
+    return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
 def _tell_running(profile: Profile) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from app import __version__
 from app.agent.deskanswers import MakeRequest
 from app.agent.events import (
+    Commit,
     Effect,
     EnrolmentChanged,
     OpenLinks,
@@ -25,7 +26,7 @@ from app.agent.events import (
     WakeLinks,
 )
 from app.agent.files import Files
-from app.agent.identity import Identity
+from app.agent.identity import Identity, account_name
 from app.agent.profile import Profile
 from app.agent.serverlink import ServerLink, Wiring
 from app.agent.snapshot import Snapshot
@@ -34,10 +35,12 @@ from app.domain.moment import Moment
 from app.protocol import api
 from app.protocol.alarm import Receipt, ReceiptState, sign_receipt
 from app.protocol.batch import Status
+from app.protocol.enrol import account_hash
 from app.protocol.errors import ProtocolError
 from app.protocol.httpsig import TAG_OTHER
 from app.protocol.keyset import kept_keyset
 from app.protocol.pin import Step, pin_proof, seal_proof
+from app.protocol.record_kinds import Enrolled
 from app.sync.alarms import AlarmLane
 from app.sync.http import Connection, TlsSettings
 from app.sync.link import Link, Outgoing, parse_address, vouch_header
@@ -163,6 +166,7 @@ class Network:
     def reload(self) -> None:
         """The enrolment changed while the agent runs."""
         with self._reloading:
+            known = set(self.servers())
             old, self._links = self._links, []
             for one in old:
                 one.stop()
@@ -170,6 +174,20 @@ class Network:
                 one.join(RELOAD_LIMIT)
             if not self._closed:
                 self.start()
+                self._record_new(known)
+
+    def _record_new(self, known: set[bytes]) -> None:
+        """That this stream became known to a server is a record of its journal."""
+        ms, account = self._now().wall_ms, account_name()
+        new = [
+            Enrolled(
+                ms=ms, server=kept_keyset(one.keys, one.fingerprint).server, site=one.site,
+                account=account_hash(one.fingerprint, account), fingerprint=one.fingerprint,
+            )
+            for one in enrolled_servers(self._profile)
+        ]  # fmt: skip
+        if records := tuple(one for one in new if one.server not in known):
+            self._post(Commit(records))
 
     def servers(self) -> list[bytes]:
         """The ids of the enrolled servers."""

@@ -87,7 +87,7 @@ class InstanceLock:
         except OSError as fault:
             raise UnavailableError(f"The file {self._path} cannot be used: {fault.strerror}.") from fault
         try:
-            _lock(file)
+            lock_file(file)
         except OSError:
             file.close()
             return False
@@ -101,7 +101,8 @@ class InstanceLock:
             self._file = None
 
 
-def _lock(file: IO[bytes]) -> None:
+def lock_file(file: IO[bytes]) -> None:
+    """Lock an open file for this process, without waiting; OSError when another holds it."""
     if sys.platform == "win32":
         import msvcrt
 

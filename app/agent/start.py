@@ -2,6 +2,7 @@
 
 import logging
 import logging.handlers
+import random
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -27,9 +28,11 @@ from app.agent.events import (
     ShowNotice,
     Started,
     StopWatching,
+    TakeHandover,
     TellAgain,
 )
 from app.agent.files import Files
+from app.agent.handover import Handover
 from app.agent.handwork import Handwork
 from app.agent.identity import Identity, own_ids
 from app.agent.lanes import Carrier, Lanes
@@ -38,6 +41,7 @@ from app.agent.parts.alarm import AlarmPart
 from app.agent.parts.calls import CallsPart
 from app.agent.parts.choices import ChoicesPart
 from app.agent.parts.desk import DeskPart
+from app.agent.parts.handover import HandoverPart
 from app.agent.parts.keeper import KeeperPart
 from app.agent.parts.link import LinkPart
 from app.agent.parts.seat import SeatPart
@@ -180,7 +184,8 @@ def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: 
     files = Files(profile, identity, desktop.vault, desktop.clock.now)
     network = Network(profile, identity, files, preferences.policy.server_ca_file, desktop.clock.now, post)
     hands = Handwork(desktop, Texts(preferences.settings().language), post)
-    lanes = Lanes(_carriers(files, hands, network, preferences))
+    code = Handover(profile, identity, desktop.installed, lambda: preferences.policy, desktop.clock.now, network.reload)
+    lanes = Lanes(_carriers(files, hands, network, preferences, code))
     welcome = not options.headless and not lab and profile.first_tray()
     actor = Actor(_parts(desktop, identity, preferences, options, welcome=welcome), lanes, desktop.clock.now)
     network.snapshot = lambda: actor.snapshot
@@ -209,6 +214,7 @@ def _parts(
         CallsPart,
         lambda: AlarmPart(identity.make_move, lambda: secrets.token_bytes(16), policy.site_help_number),
         lambda: LinkPart(policy.server_urls),
+        lambda: HandoverPart(lambda: desktop.installed.code is not None and identity.machine is not None, random.random),
         lambda: DeskPart(idle_ns, options.lead),
         lambda: ChoicesPart(preferences.settings(), preferences.change, welcome),
         lambda: KeeperPart(missing, faceless=options.headless),
@@ -216,7 +222,7 @@ def _parts(
 
 
 def _carriers(
-    files: Files, hands: Handwork, network: Network, preferences: Preferences
+    files: Files, hands: Handwork, network: Network, preferences: Preferences, code: Handover
 ) -> Mapping[type[Effect], tuple[str, Carrier]]:
     """Which lane carries which effect: the lock, the alarm's way and the disk never wait for each other."""
 
@@ -229,11 +235,16 @@ def _carriers(
         preferences.keep(effect.key, effect.value)
         return ()
 
+    def stop(effect: StopWatching) -> Iterable[object]:
+        code.stop()
+        return hands.stop(effect)
+
     table: dict[type[Effect], tuple[str, object]] = {
         DoLock: ("lock", hands.lock),
         BindHotkeys: ("desktop", hands.bind),
         ShowNotice: ("desktop", hands.notice),
-        StopWatching: ("desktop", hands.stop),
+        StopWatching: ("desktop", stop),
+        TakeHandover: ("enrol", code.attempt),
         OpenVault: ("vault", files.open),
         Commit: ("journal", files.commit),
         KeepMove: ("journal", files.keep_move),

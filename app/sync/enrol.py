@@ -15,10 +15,18 @@ from app.protocol.enrol import (
 )
 from app.protocol.errors import ProtocolError
 from app.protocol.httpsig import Answer, answer_params, verify_answer
-from app.protocol.keys import Signer, public_of
-from app.protocol.keyset import KeySet, open_keyset
+from app.protocol.keys import Signer, public_of, root_fingerprint
+from app.protocol.keyset import KeySet, kept_keyset, open_keyset
 from app.sync.errors import EnrolError, NetworkError
 from app.sync.link import Outgoing
+
+
+class RefusedError(EnrolError):
+    """The server's own no, with its `code`; whether it is the server's is told by `proved`."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +103,32 @@ def take(asked: Asked, answer: Answer, now: Moment) -> Enrolled:
 
 
 def _refused(answer: Answer) -> Exception:
-    # Without a key set nothing proves a refusal, so it is shown as it is and changes nothing.
+    # Without a key set nothing proves a refusal, so it is shown as it is and changes nothing (see `proved`).
     try:
         said = api.decode_message(answer.body, api.Refusal)
     except ProtocolError:
         return NetworkError(f"http.{answer.status}", f"the server answered the enrolment with {answer.status}")
-    return EnrolError(f"the server refused the enrolment: {said.text or said.code}")
+    return RefusedError(said.code, f"the server refused the enrolment: {said.text or said.code}")
+
+
+def proved(answer: Answer, keys_wire: bytes, fingerprint: bytes, now: Moment) -> bool:
+    """Whether the server with this root signed the answer; `keys_wire` is the key set that it shows to everybody."""
+    try:
+        keys = open_keyset(keys_wire, fingerprint, now.wall_ms)
+        verify_answer(answer, None, keys.find(answer_params(answer, None).keyid, "answer", now.wall_ms))
+    except ProtocolError:
+        return False
+    return True
+
+
+def shown_root(keys_wire: bytes) -> bytes:
+    """The fingerprint of the root that signed a key set, for a PC to which IT named none; NetworkError for other bytes.
+
+    It proves nothing: IT compares the characters on both screens, and they are made of this fingerprint too.
+    """
+    try:
+        fingerprint = root_fingerprint(keys_wire[:32])
+        kept_keyset(keys_wire, fingerprint)
+    except ProtocolError:
+        raise NetworkError("keys", "what the server shows is not a key set") from None
+    return fingerprint

@@ -31,12 +31,14 @@ from app.agent.events.help import (
 from app.agent.events.links import (
     Acked,
     EnrolmentChanged,
+    HandoverTried,
     HistoryFault,
     LinkChanged,
     ListenersChanged,
     OpenLinks,
     SayGoodbye,
     ServerKnows,
+    TakeHandover,
     WakeLinks,
 )
 from app.agent.events.turns import (
@@ -62,6 +64,7 @@ __all__ = [
     "Effect",
     "EnrolmentChanged",
     "ForgetMoves",
+    "HandoverTried",
     "HistoryFault",
     "HotkeyPressed",
     "HotkeysBound",
@@ -94,6 +97,7 @@ __all__ = [
     "StateRecalled",
     "Stop",
     "StopWatching",
+    "TakeHandover",
     "TellAgain",
     "VaultOpened",
     "WakeLinks",

@@ -74,3 +74,17 @@ class SayGoodbye(Effect):
     """Tell the servers that this exit is planned; `cause` is a word of the record exit.planned."""
 
     cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeHandover(Effect):
+    """Try to enrol with the code that IT's installer left on this PC, if one lies there."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverTried:
+    """How the attempt went: none, enrolled, waiting (no server answered), held (another agent has it), refused, damaged,
+    other_server (the code belongs to another than IT's server key), no_server (none is set).
+    """
+
+    outcome: str

@@ -237,3 +237,22 @@ def test_an_answer_to_an_unsigned_request_tells_nothing_about_time() -> None:
     sent = replace(link.sign(make_me(), START, TAG_OTHER, "GET", "/v1/keys"), sig=None)
     assert link.believe(sent, signed(sent, 200, created=START_MS // 1000 - 3600), START) is not None
     assert link.server_ms(START) == START_MS
+
+
+def test_a_no_counts_as_the_servers_when_its_root_vouches_for_the_key() -> None:
+    asked = enrol.ask(MACHINE, DEVICE, BODY, token_text=token().text())
+    no = signed(asked.request, 401, refusal("token_used"))
+    with pytest.raises(enrol.RefusedError) as told:
+        enrol.take(asked, no, START)
+    assert told.value.code == "token_used"
+    assert enrol.proved(no, key_set_wire(), fingerprint(), START)
+    assert not enrol.proved(no, key_set_wire(), b"\x07" * 20, START)
+    assert not enrol.proved(unsigned(401, refusal("token_used")), key_set_wire(), fingerprint(), START)
+    assert not enrol.proved(signed(asked.request, 401, refusal("token_used"), signer=STRANGER), key_set_wire(), fingerprint(), START)
+
+
+def test_a_pc_without_code_or_key_takes_the_root_that_is_shown_for_comparison() -> None:
+    assert enrol.shown_root(key_set_wire()) == fingerprint()
+    for other in (b"", key_set_wire()[:31], b"\x00" + key_set_wire()[1:]):
+        with pytest.raises(NetworkError):
+            enrol.shown_root(other)
