@@ -1,13 +1,12 @@
 """The one bridge from the agent to Qt: Snapshots come in from any thread, one signal goes out on the Qt thread."""
 
-import sys
-import time
 from collections.abc import Callable
 from threading import Lock
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 
+from app.agent.bootclock import machine_boot
 from app.agent.commands import Command
 from app.agent.snapshot import Snapshot
 from app.content.texts import Texts, system_language
@@ -55,17 +54,6 @@ class Opened(Surface, Protocol):
     def open(self, anchor: QRect) -> None: ...
 
 
-def boot_ns() -> int:
-    """Nanoseconds since the machine started, sleep counted: the clock of every `*_boot` instant in a Snapshot."""
-    if sys.platform == "win32":
-        import ctypes
-
-        ticks = ctypes.windll.kernel32.GetTickCount64
-        ticks.restype = ctypes.c_uint64
-        return int(ticks()) * 1_000_000
-    return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
-
-
 class Bridge(QObject):
     """Carries Snapshots to surfaces (`changed`) and their commands to the agent (`post`).
 
@@ -92,8 +80,8 @@ class Bridge(QObject):
 
     @property
     def boot(self) -> Callable[[], int]:
-        """The clock of the Snapshots; a fake source may bring its own as `boot`."""
-        return getattr(self._source, "boot", boot_ns)
+        """The clock of the Snapshots: the source's own `boot`, else this machine's, read as the agent reads it."""
+        return getattr(self._source, "boot", None) or machine_boot()
 
     def t(self, key: str, **args: object) -> str:
         """The sentence of `key` in the language of now."""

@@ -12,8 +12,13 @@ from app.agent.events import (
     ShowNotice,
     StopWatching,
 )
+from app.agent.ports import BOARD, NoticeBoard
 from app.content.texts import Texts
 from app.desktop.ports import Desktop, Locked, LockResult
+from app.desktop.windows.clipping import clipped
+
+TITLE_UNITS, TEXT_UNITS = 63, 255
+"""UTF-16 units of a Windows notice's title and text (NOTIFYICONDATAW, without the ending NUL)."""
 
 LOCK_TIMEOUT = 8.0
 """Seconds until an unconfirmed lock counts as failed: a locker that fades in slowly is still a lock."""
@@ -22,10 +27,13 @@ LOCK_TIMEOUT = 8.0
 class Handwork:
     """Owns the desktop's adapters; each method runs in the lane named in `carriers`."""
 
-    def __init__(self, desktop: Desktop, texts: Texts, post: Callable[[object], None]) -> None:
+    def __init__(
+        self, desktop: Desktop, texts: Texts, post: Callable[[object], None], board: NoticeBoard = BOARD
+    ) -> None:
         self._desktop = desktop
         self._texts = texts
         self._post = post
+        self._board = board
 
     def watch(self) -> None:
         """Start to tell the actor of locks and unlocks by whomever; the present state comes at once."""
@@ -62,9 +70,12 @@ class Handwork:
         return lambda: post(HotkeyPressed(action, clock.now().boot))
 
     def notice(self, effect: ShowNotice) -> Iterable[object]:
-        """Show a passing notice if the desktop can."""
+        """Show a passing notice if the desktop can; on Windows by the tray icon first, which leaves no second icon behind."""
+        title, text = self._texts.t("tray.name"), self._texts.t(effect.key)
+        if self._desktop.name == "windows" and self._board.show(clipped(title, TITLE_UNITS), clipped(text, TEXT_UNITS)):
+            return ()
         if self._desktop.notices is not None:
-            self._desktop.notices.show(self._texts.t("tray.name"), self._texts.t(effect.key))
+            self._desktop.notices.show(title, text)
         return ()
 
     def stop(self, _effect: StopWatching) -> Iterable[object]:

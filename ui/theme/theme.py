@@ -22,6 +22,8 @@ from ui.theme.tokens import (
     Palette,
 )
 
+SYSTEM_SIZED = ("QMenu", "QMessageBox", "QTipLabel")
+"""Widgets that Windows gives a font of its own (11 or 12 px), which the program's font does not replace."""
 NORMAL, MEDIUM, BOLD = QFont.Weight.Normal, QFont.Weight.Medium, QFont.Weight.DemiBold
 _CJK = {
     "zh_CN": ["Microsoft YaHei UI", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei"],
@@ -93,6 +95,8 @@ class Theme(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.setFont(self.font(14))
+            for kind in SYSTEM_SIZED:
+                app.setFont(self.font(14), kind)  # type: ignore[arg-type]  # PySide takes text, its stub says bytes
             app.setPalette(self._qt_palette())
             app.setStyleSheet(style_sheet(self.palette))
         self.changed.emit()

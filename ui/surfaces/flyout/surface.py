@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 from app.agent.snapshot import Snapshot
 from ui.bridge import Bridge
 from ui.surfaces.flyout.parts import WIDTH, Content
+from ui.widgets.capture import leave_out_of_captures
 from ui.widgets.card import paint_ground, round_window
 from ui.widgets.motion import come_in
 
@@ -37,6 +38,7 @@ class Panel(QWidget):
             None,
             Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint,
         )
+        leave_out_of_captures(self)
         self.content = Content(bridge)
         self._scroll = QScrollArea(self)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)

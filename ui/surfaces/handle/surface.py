@@ -20,6 +20,7 @@ from ui import words
 from ui.bridge import Bridge
 from ui.theme.theme import theme
 from ui.theme.tokens import HOLD_DRIFT
+from ui.widgets.capture import leave_out_of_captures
 from ui.widgets.card import UNFOCUSED
 from ui.widgets.hold import HoldGesture
 from ui.widgets.plain import plain, set_names
@@ -37,6 +38,7 @@ class Handle(QWidget):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__(None, UNFOCUSED)
         self.setObjectName("handle")
+        leave_out_of_captures(self)
         self._bridge = bridge
         self._place = 0.5
         self._wide = False

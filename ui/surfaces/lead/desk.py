@@ -15,6 +15,7 @@ from ui.surfaces.lead.folding import Entry, fold
 from ui.surfaces.lead.listing import WIDTH, EntryList
 from ui.surfaces.lead.seen import Seen
 from ui.theme.theme import theme
+from ui.widgets.capture import leave_out_of_captures
 from ui.widgets.plain import PlainLabel
 from ui.widgets.ticking import Ticking
 
@@ -28,6 +29,7 @@ class Desk(QWidget):
     def __init__(self, text: words.Text, boot: Callable[[], int], post: Callable[[Command], None]) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self._text, self._boot = text, boot
+        leave_out_of_captures(self)
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.resize(*SIZE)

@@ -7,10 +7,12 @@ from PySide6.QtGui import QColor, QCursor
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QToolTip
 
 from app.agent.commands import LockNow, TakeBreak
+from app.agent.ports import BOARD
 from app.agent.snapshot import Snapshot
 from ui import words
 from ui.bridge import Bridge
 from ui.menu import add_choices
+from ui.surfaces.tray.notices import TrayNotices
 from ui.theme.theme import theme
 from ui.theme.tokens import DARK, LIGHT
 from ui.widgets.plain import plain
@@ -53,6 +55,9 @@ class Tray(QObject):
         self.menu = QMenu()
         self.icon = QSystemTrayIcon(self)
         self.icon.activated.connect(self._activated)
+        self.icon.messageClicked.connect(self._open)
+        self.notices = TrayNotices(bridge, self.icon)
+        BOARD.put(self.notices)
         self._minute = QTimer(self, interval=MINUTE_MS, timerType=Qt.TimerType.VeryCoarseTimer)
         self._minute.timeout.connect(self._show_tip)
 
@@ -77,6 +82,8 @@ class Tray(QObject):
 
     def close(self) -> None:
         """Take the icon away."""
+        BOARD.take(self.notices)
+        self.notices.close()
         self._minute.stop()
         self.icon.hide()
         self.menu.close()
