@@ -10,5 +10,5 @@ from ui.theme.theme import SYSTEM_SIZED, theme
 def test_menus_and_tooltips_have_the_program_s_font(kind: str, qapp: QApplication) -> None:
     qapp.setFont(theme().font(12), kind)  # type: ignore[arg-type]  # PySide takes text, its stub says bytes
     theme().choose("dark", "en")
-    given = QApplication.font(kind)  # type: ignore[call-overload]  # as above
+    given = QApplication.font(kind)  # type: ignore[call-overload]  # the stub says bytes here too
     assert given.pixelSize() == 14
