@@ -232,9 +232,11 @@ class Files:
             return {}
         return _unpack_cursors(self.local.get(CURSORS) or b"")
 
-    def record_exit(self, cause: str) -> None:
-        """Record that this end is planned, so that its silence is no alert."""
+    def record_exit(self, cause: str) -> int:
+        """Record that this end is planned, so that its silence is no alert; returns its number, 0 without a journal."""
         self._write([ExitPlanned(ms=self._now().wall_ms, cause=cause)])  # type: ignore[arg-type]  # keeper maps causes to these words
+        journal = self.journal
+        return 0 if journal is None else journal.head()[1]
 
     def waiting(self) -> int:
         """Records that no server has acknowledged yet."""
@@ -248,10 +250,10 @@ class Files:
             self._acked.notify_all()
         return self.waiting()
 
-    def wait_acknowledged(self, timeout: float) -> bool:
-        """Wait until nothing waits any more, at most `timeout` seconds."""
+    def wait_acknowledged(self, n: int, timeout: float) -> bool:
+        """Wait until a server holds 1..n, at most `timeout` seconds."""
         with self._acked:
-            return self._acked.wait_for(lambda: self.waiting() == 0, timeout)
+            return self._acked.wait_for(lambda: self._acknowledged >= n, timeout)
 
     def close(self) -> None:
         """Close both files."""

@@ -231,7 +231,7 @@ class Network:
             SendDeskAct: ("desk", self._send_act),
             OpenLinks: ("bulk", self.open_signed),
             WakeLinks: ("bulk", self._wake),
-            SayGoodbye: ("bulk", self._goodbye),
+            SayGoodbye: ("bulk", self.goodbye),
         }
 
     def _send_move(self, effect: SendMove) -> Iterable[object]:
@@ -296,12 +296,19 @@ class Network:
             one.wake()
         return ()
 
-    def _goodbye(self, effect: SayGoodbye) -> Iterable[object]:
+    def goodbye(self, effect: SayGoodbye) -> Iterable[object]:
         """Record the planned exit and give the server a moment to take it, so that silence is no alert."""
-        self._files.record_exit(effect.cause)
-        self._wake(WakeLinks())
-        self._files.wait_acknowledged(GOODBYE_LIMIT if self._links else 0.0)
+        n = self._files.record_exit(effect.cause)
+        for one in self._links:
+            one.hush(n)
+            one.wake()
+        self._files.wait_acknowledged(n, GOODBYE_LIMIT if self._links else 0.0)
         return ()
+
+    def woke(self) -> None:
+        """The machine slept: every connection begins anew."""
+        for one in self._links:
+            one.woke()
 
     # --- wiring ---------------------------------------------------------------------------------------------------
 

@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 WARM = 65 * NS
 """The alarm's connection is used this often, so that it stands when it is needed (the server closes after 75 s of silence)."""
 WARMING = Outgoing("GET", api.ROUTE_KEYS, (), b"", None, 0)
+HUSH = 10 * NS
+"""Nothing is sent for so long after a goodbye was taken, as the next word would end it; the server waits 15 s for one."""
 ACKED_AGAIN = 45 * NS
 """Heartbeats that move nothing are told to the actor this often: the face counts in minutes."""
 
@@ -117,6 +119,7 @@ class ServerLink:
         self._listeners: ListenersChanged | None = None
         self._acked = (-1, 0)
         self._anew = False
+        self._hushed = (0, 0)
 
     # --- starting and stopping ------------------------------------------------------------------------------------
 
@@ -157,6 +160,21 @@ class ServerLink:
     def wake(self) -> None:
         """Records wait: look now."""
         self._ways["bulk"].bell.set()
+
+    def hush(self, n: int) -> None:
+        """Record n is a goodbye: once the server has it, keep still for a while, whatever is appended after it."""
+        self._hushed = n, self._wiring.now().boot + HUSH
+
+    def woke(self) -> None:
+        """The machine slept: begin anew on every connection, and at once."""
+        self._hushed = (0, 0)
+        if self._delivery is not None and self._live is not None:
+            self._delivery.poke()
+            self._live.poke()
+        for way in self._ways.values():
+            if way.connection is not None:
+                way.connection.abort()
+            way.bell.set()
 
     def send_desk(self, make: MakeRequest) -> None:
         """Send a desk's answer, again and again until it is answered."""
@@ -203,7 +221,8 @@ class ServerLink:
         delivery = self._delivery
         assert delivery is not None
         now = self._wiring.now()
-        todo = delivery.next(now)
+        last, until = self._hushed
+        todo = Wait(until) if now.boot < until and delivery.held >= last else delivery.next(now)
         if isinstance(todo, Wait):
             way.bell.wait(max(0.0, (todo.until - now.boot) / NS))
             way.bell.clear()

@@ -47,6 +47,7 @@ from app.agent.parts.link import LinkPart
 from app.agent.parts.seat import SeatPart
 from app.agent.profile import InstanceLock, Profile
 from app.agent.settings import Preferences
+from app.agent.sleep import Sleep
 from app.agent.snapshot import Snapshot
 from app.agent.verbs import Verbs
 from app.content.texts import Texts
@@ -185,7 +186,8 @@ def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: 
     network = Network(profile, identity, files, preferences.policy.server_ca_file, desktop.clock.now, post)
     hands = Handwork(desktop, Texts(preferences.settings().language), post)
     code = Handover(profile, identity, desktop.installed, lambda: preferences.policy, desktop.clock.now, network.reload)
-    lanes = Lanes(_carriers(files, hands, network, preferences, code))
+    sleep = Sleep(desktop.power, post, network.goodbye, network.woke)
+    lanes = Lanes({**_carriers(files, hands, network, preferences, code), **sleep.carriers()})
     welcome = not options.headless and not lab and profile.first_tray()
     actor = Actor(_parts(desktop, identity, preferences, options, welcome=welcome), lanes, desktop.clock.now)
     network.snapshot = lambda: actor.snapshot
@@ -197,6 +199,7 @@ def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: 
     actor.start()
     actor.post(Started())
     hands.watch()
+    sleep.watch()
     network.start()
     return agent
 

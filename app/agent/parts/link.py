@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from app.agent.events import Acked, Committed, EnrolmentChanged, HistoryFault, LinkChanged, ServerKnows, WakeLinks
+from app.agent.events.power import PowerChanged, ReviveLinks, SayAsleep
 from app.agent.snapshot import Snapshot, SyncFace
 from app.domain.moment import Moment
 
@@ -24,7 +25,7 @@ class LinkPart:
     _faults: set[str] = field(default_factory=set, init=False)
 
     def handle(self, item: object, now: Moment) -> Iterable[object]:
-        """Inputs: LinkChanged, Acked, Committed, EnrolmentChanged, HistoryFault."""
+        """Inputs: LinkChanged, Acked, Committed, EnrolmentChanged, HistoryFault, PowerChanged."""
         match item:
             case LinkChanged(server, "bulk", up, wall_ms):
                 self._up[server] = up
@@ -45,6 +46,8 @@ class LinkPart:
             case ServerKnows(server, known):
                 self._unknown[server] = not known
                 self._pending = all(self._unknown.values())
+            case PowerChanged(asleep):
+                return (SayAsleep() if asleep else ReviveLinks(),)
             case HistoryFault(what):
                 self._faults.add(what)
             case _:

@@ -18,6 +18,7 @@ from app.agent.events import (
     ShowCard,
 )
 from app.agent.events import LockTried as Tried
+from app.agent.events.power import PowerChanged
 from app.agent.seat_face import seat_face
 from app.agent.seat_records import as_records
 from app.agent.snapshot import Snapshot
@@ -168,8 +169,8 @@ class SeatPart:
                 yield from self._alarm(what, now)
             case Tried(result):
                 yield from self._tried(result.confirmed, result.method, now)
-            case SessionChanged(state):
-                yield from self._session(state, now)
+            case SessionChanged() | PowerChanged():
+                yield from self._machine(item, now)
             case PartFailed("calls"):
                 for call, _ in self._state.calls.open:
                     yield seat_inputs.CallEnded(now, call, False)
@@ -192,6 +193,15 @@ class SeatPart:
         if self._state.lock.locked:
             return
         yield seat_inputs.LockConfirmed(now, method) if confirmed else seat_inputs.LockFailed(now, method)
+
+    def _machine(self, item: SessionChanged | PowerChanged, now: Moment) -> Iterable[Input]:
+        if isinstance(item, SessionChanged):
+            yield from self._session(item.state, now)
+        elif item.asleep:
+            yield seat_inputs.Suspended(now)
+        else:
+            # a sleep that was not announced is found by the clocks, and a waking without one must not hide it from them
+            yield seat_inputs.Woke(now) if self._state.person.asleep else seat_inputs.Tick(now)
 
     def _session(self, state: Locked, now: Moment) -> Iterable[Input]:
         lock = self._state.lock

@@ -41,6 +41,7 @@ from app.agent.events import (
     VaultOpened,
     WakeLinks,
 )
+from app.agent.events.power import PowerChanged, ReviveLinks, SayAsleep
 from app.agent.parts.calls import EXPLICIT_HOLDS, LEASE, CallsPart
 from app.agent.parts.choices import ChoicesPart
 from app.agent.parts.desk import DELIVERED, ON_SPOT, SEEN, TAKEN, DeskPart
@@ -440,3 +441,9 @@ def test_every_fault_has_its_sentence(language: str) -> None:
     texts = Texts(language)
     for key in fault_keys():
         assert texts.t(f"fault.{key}").strip()
+
+
+def test_a_sleep_is_said_before_and_the_links_begin_anew_after_it() -> None:
+    part = LinkPart()
+    assert list(part.handle(PowerChanged(True), at(1))) == [SayAsleep()]
+    assert list(part.handle(PowerChanged(False), at(2))) == [ReviveLinks()]

@@ -17,6 +17,7 @@ from app.agent.events import (
     SessionChanged,
     ShowCard,
 )
+from app.agent.events.power import PowerChanged
 from app.agent.parts.seat import CARD_PATIENCE, SeatPart
 from app.agent.seat_face import looks_the_same
 from app.agent.snapshot import SeatFace, Snapshot
@@ -210,3 +211,35 @@ def test_after_a_settled_alarm_the_calm_card_comes() -> None:
     offer = scene.face().offer
     assert offer is not None
     assert offer.kind == "calm"
+
+
+def asleep_at(second: float, slept: float) -> Moment:
+    """A reading after a sleep: the awake clock stood still meanwhile."""
+    moment = at(second)
+    return replace(moment, awake=moment.awake - round(slept * NS))
+
+
+def test_waking_is_judged_at_once_and_asks_for_the_lock() -> None:
+    part = SeatPart(Rules(), lambda: None, day_of, START)
+    part.handle(PowerChanged(True), at(10))
+    out = list(part.handle(PowerChanged(False), asleep_at(3610, 3600)))
+    assert out[0] == DoLock("woke")
+
+
+def test_a_short_sleep_asks_for_no_lock() -> None:
+    part = SeatPart(Rules(), lambda: None, day_of, START)
+    part.handle(PowerChanged(True), at(10))
+    assert not [one for one in part.handle(PowerChanged(False), asleep_at(70, 60)) if isinstance(one, DoLock)]
+
+
+def test_a_waking_without_a_word_before_the_sleep_does_not_hide_it() -> None:
+    part = SeatPart(Rules(), lambda: None, day_of, START)
+    out = list(part.handle(PowerChanged(False), asleep_at(3610, 3600)))
+    assert out[0] == DoLock("woke")
+
+
+def test_a_sleep_that_was_announced_and_did_not_come_ends_by_itself() -> None:
+    scene = Scene(lock_idle_after=60)
+    scene.idle_since = 0
+    scene.give(PowerChanged(True), after=1)
+    assert DoLock("woke") in scene.go_on(120) or DoLock("idle") in scene.out
