@@ -8,7 +8,7 @@ from enum import Enum
 
 import msgspec
 
-from app.protocol import api
+from app.protocol import api, reports
 
 
 class Place(Enum):
@@ -108,6 +108,15 @@ FORMATS: tuple[Row, ...] = (
         "help, response times", "leads, officer, head, auditor", "until the alarm is closed", _CLOSED,
     ),
     Row(
+        "photo",
+        Place.LEAVES,
+        _fields(
+            image="a photo that belongs to a report, scaled and without its own data",
+            hash="which report it belongs to",
+        ),
+        "safety duty", "handler, lead, officer, head", "until it is sent", "1 year after closing",
+    ),
+    Row(
         "roster",
         Place.SERVER,
         _fields(
@@ -122,11 +131,14 @@ FORMATS: tuple[Row, ...] = (
 )  # fmt: skip
 """Rows of fixed formats and of what IT imports (privacy table)."""
 
-SENT: tuple[type[msgspec.Struct], ...] = (api.EnrolBody, api.Settle, api.Say, api.RaiseLevel)
-"""Messages that leave a PC: the agent's at enrolment, the lead's from the desk."""
+SENT: tuple[type[msgspec.Struct], ...] = (
+    api.EnrolBody, api.Settle, api.Say, api.RaiseLevel, reports.NoticeRead, reports.Suggestion, reports.SuggestionAsk,
+)  # fmt: skip
+"""Messages that leave a PC: at enrolment, the lead's from the desk, a notice read, an anonymous suggestion."""
 RECEIVED: tuple[type[msgspec.Struct], ...] = (
     api.EnrolAnswer, api.Refusal, api.AlarmAnswer, api.Done, api.DeskAlarm, api.DeskAlarmUpdated, api.AlarmSign,
-    api.Listeners, api.SeatTrouble, api.DeskCover, api.DocChanged, api.Hello,
+    api.Listeners, api.SeatTrouble, api.DeskCover, api.DocChanged, api.Hello, reports.ReportUpdate, reports.Hazard,
+    reports.Risk, reports.HazardList, reports.Notice, reports.NoticeList, reports.SuggestionToken, reports.SuggestionReply,
 )  # fmt: skip
 """Messages from the server to a PC or desk; nothing leaves by them."""
 

@@ -24,7 +24,7 @@ def rows() -> list[Row]:
 
 def _record(kind: Kind) -> Row:
     server = f"{kind.retention.server_days} days" if kind.leaves else "never there"
-    if kind.retention is Retention.ALARM:
+    if kind.retention in (Retention.ALARM, Retention.REPORT):
         server = "2 years after closing"
     return Row(
         kind.name,

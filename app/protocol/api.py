@@ -6,13 +6,13 @@ documents, key set, events; their bytes are in the modules of those names.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
 
+from app.protocol import reports
 from app.protocol.alarm import RECEIPT_BYTES
 from app.protocol.errors import ProtocolError
 from app.protocol.fields import (
@@ -32,6 +32,9 @@ from app.protocol.fields import (
 from app.protocol.fields import canonical as _canonical
 from app.protocol.fields import decode as _decode
 from app.protocol.keys import SIGNATURE_BYTES
+from app.protocol.message import Declared as Declared  # noqa: PLC0414  # callers know it by this module
+from app.protocol.message import EventPayload as EventPayload  # noqa: PLC0414  # callers know it by this module
+from app.protocol.message import Message as Message  # noqa: PLC0414  # callers know it by this module
 from app.protocol.pins import ACK_BYTES
 from app.protocol.wire import Reader
 
@@ -63,10 +66,6 @@ MESSAGE_MAX = 64 * 1024
 PING_S = 10
 HEARTBEAT_S = 5
 POLL_MAX_S = 25
-
-
-class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of every JSON message: unknown fields are refused, keys are sorted when written."""
 
 
 class EnrolBody(Message, frozen=True, kw_only=True):
@@ -146,10 +145,6 @@ Role = Literal["agent", "lead", "head", "officer", "it", "auditor"]
 Cause = Literal["signed_off", "asleep", "update", "network", "killed", "unarmed", "unknown"]
 
 
-class EventPayload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
-    """Base of what travels inside a signed event."""
-
-
 class DeskAlarm(EventPayload, frozen=True, kw_only=True, tag="alarm.raised"):
     """To the desks that shall hear an alarm: all that a lead has to know to help."""
 
@@ -226,19 +221,10 @@ class Hello(EventPayload, frozen=True, kw_only=True, tag="hello"):
     teams: Annotated[tuple[Name, ...], Meta(max_length=50, description="teams that a lead hears")] = ()
 
 
-AnyEvent = DeskAlarm | DeskAlarmUpdated | AlarmSign | Listeners | DeskCover | DocChanged | Hello
+AnyEvent = DeskAlarm | DeskAlarmUpdated | AlarmSign | Listeners | DeskCover | DocChanged | Hello | reports.ReportUpdate
 _EVENTS: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
 _M = TypeVar("_M", bound=Message)
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """Why a message exists, who reads it, how long the reader keeps it (privacy table)."""
-
-    purpose: str
-    recipient: str
-    retention: str
 
 
 _PROTECT = "people of the team; the agent's own PC"
@@ -260,6 +246,7 @@ MESSAGES: Mapping[type[msgspec.Struct], Declared] = MappingProxyType(
         DeskCover: Declared("supervision", "leads of the team", "last value only"),
         DocChanged: Declared("delivery", "the PC", "not kept"),
         Hello: Declared("delivery", "the PC", "last value only"),
+        **reports.MESSAGES,
     }
 )
 

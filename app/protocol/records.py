@@ -12,6 +12,7 @@ from types import MappingProxyType
 import msgspec
 
 from app.protocol import record_kinds as kinds
+from app.protocol import report_kinds as reports
 from app.protocol.chain import RECORD_MAX
 from app.protocol.errors import ProtocolError, TooLargeError
 from app.protocol.fields import canonical, description
@@ -32,6 +33,9 @@ class Retention(Enum):
     LOCK = "lock"
     LOCK_TIMES = "lock_times"
     ALARM = "alarm"
+    REPORT = "report"
+    CHECK = "check"
+    TRAINING = "training"
     LOCAL_LOCK = "local_lock"
     LOCAL = "local"
 
@@ -42,7 +46,7 @@ class Retention(Enum):
 
     @property
     def server_days(self) -> int:
-        """Days that it is kept on the server, 0 for what never gets there; alarms count from their closing."""
+        """Days that it is kept on the server, 0 for what never gets there; alarms and reports count from closing."""
         return _DAYS[self][1]
 
 
@@ -51,6 +55,9 @@ _DAYS = {
     Retention.LOCK: (180, 190),
     Retention.LOCK_TIMES: (30, 30),
     Retention.ALARM: (180, 730),
+    Retention.REPORT: (180, 730),
+    Retention.CHECK: (90, 90),
+    Retention.TRAINING: (180, 365),
     Retention.LOCAL_LOCK: (180, 0),
     Retention.LOCAL: (28, 0),
 }
@@ -93,6 +100,7 @@ class UnknownRecord:
 
 _INTEGRITY = ("integrity", "IT, auditor")
 _HELP = ("help now", "leads of the team, then the chain")
+_DUTY = ("safety duty", "handler, lead, officer, head")
 _OWN = ("the person's own view; never leaves", "nobody")
 
 
@@ -120,6 +128,10 @@ _KINDS = (
     _leaving(kinds.AlarmPressed, Retention.ALARM, _HELP),
     _leaving(kinds.AlarmTakenBack, Retention.ALARM, _HELP),
     _leaving(kinds.AlarmSettled, Retention.ALARM, _HELP),
+    _leaving(reports.ReportSent, Retention.REPORT, _DUTY),
+    _leaving(reports.ReportNote, Retention.REPORT, _DUTY),
+    _leaving(reports.CheckDone, Retention.CHECK, ("repair", "IT, lead")),
+    _leaving(reports.QuizDone, Retention.TRAINING, ("training duty", "lead, officer")),
     _staying(kinds.AlarmPending),
     _staying(kinds.AlarmSignChanged, Retention.LOCAL_LOCK),
     _staying(kinds.LockWarned, Retention.LOCAL_LOCK),

@@ -5,6 +5,8 @@ from typing import Any
 
 from app.protocol import api, event, lan, sse
 from app.protocol import record_kinds as k
+from app.protocol import report_kinds as rk
+from app.protocol import reports as r
 from app.protocol.alarm import MoveFlag, MoveKind, Receipt, ReceiptState, make_alarm, sign_receipt
 from app.protocol.batch import Entry, Status, encode_batch
 from app.protocol.chain import Chain, Epoch, beat_of, start
@@ -116,6 +118,11 @@ _DESK_ALARM: dict[str, Any] = {
     "state": "raised",
 }
 
+REPORT = b"\x70" * 16
+HAZARD = r.Hazard(number="TH-20261123-0002", kind="fire", level=1, place="3 楼茶水间", state="in_hand", since_ms=MS)
+RISK = r.Risk(what="插排过载", likelihood=2, impact=1)
+NOTICE = r.Notice(id=b"\x74" * 16, title="消防演练", text="周三下午三点，听到铃声走西侧楼梯。", from_ms=MS, until_ms=MS + 86_400_000)
+
 MESSAGES: tuple[api.Message, ...] = (
     ENROL_BODY,
     api.EnrolAnswer(state="enrolled", server=SERVER, site=SITE, keys=sign_keyset(KEYSET, ROOT), code="ABCD-EFGH-2345"),
@@ -126,6 +133,16 @@ MESSAGES: tuple[api.Message, ...] = (
     api.RaiseLevel(alarm=ALARM, level=1),
     api.Done(alarm=ALARM, state="taken"),
     api.SeatTrouble(seat="B-18", floor="3", who="王芳", cause="asleep", since_ms=MS),
+    HAZARD,
+    RISK,
+    r.HazardList(hazards=(HAZARD,), risks=(RISK,)),
+    NOTICE,
+    r.NoticeList(notices=(NOTICE,)),
+    r.NoticeRead(notice=NOTICE.id),
+    r.SuggestionToken(token=b"\x71" * 16, month="2026-11"),
+    r.Suggestion(token=b"\x71" * 16, month="2026-11", text="饮水机旁边加一张椅子", receipt=b"\x72" * 32),
+    r.SuggestionAsk(code=b"\x73" * 16),
+    r.SuggestionReply(state="answered", text="下周就放"),
 )
 EVENTS: tuple[api.AnyEvent, ...] = (
     api.DeskAlarm(**_DESK_ALARM),
@@ -146,6 +163,7 @@ EVENTS: tuple[api.AnyEvent, ...] = (
     ),
     api.DocChanged(kind="policy", version=4),
     api.Hello(roles=("lead",), teams=("投诉一组",)),
+    r.ReportUpdate(report=REPORT, number="TH-20261123-0003", state="received", due_ms=MS + 1_800_000),
 )
 
 RECORDS: tuple[k.Record, ...] = (
@@ -164,6 +182,34 @@ RECORDS: tuple[k.Record, ...] = (
     k.AlarmPressed(ms=MS, alarm=ALARM, no=3),
     k.AlarmTakenBack(ms=MS, alarm=ALARM, no=4),
     k.AlarmSettled(ms=MS, alarm=ALARM),
+    rk.ReportSent(
+        ms=MS,
+        report=REPORT,
+        kind="threat",
+        hazard=False,
+        level=2,
+        occurred_ms=MS - 600_000,
+        text="客户说要到公司门口等我。",
+        place="B-17",
+        scope="本人",
+        measures="已告知主管",
+        suggested="登记号码",
+        follow_up="下班由保安陪同",
+        photos=(b"\x75" * 32,),
+        alarm=ALARM,
+        steps=(rk.ReportStep(ms=MS - 500_000, what="warn.1", script="insults"),),
+        to="officer",
+        named=("吴刚",),
+    ),
+    rk.ReportNote(ms=MS, report=REPORT, text="当时我不在座位。"),
+    rk.CheckDone(
+        ms=MS,
+        checklist="shift-start",
+        items=(rk.CheckItem(id="exits", well=True), rk.CheckItem(id="headset", well=False)),
+        facts=(rk.CheckItem(id="disk", well=True),),
+        repair=True,
+    ),
+    rk.QuizDone(ms=MS, quarter="2026Q4", passed=True),
     k.AlarmPending(ms=MS, alarm=ALARM, no=1, message=alarm_bytes()),
     k.AlarmSignChanged(ms=MS, alarm=ALARM, sign="kept"),
     k.LockWarned(ms=MS),
