@@ -100,6 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     alarm.add_argument("what", choices=("raise", "status", "take-back"))
     alarm.add_argument("--drill", action="store_true", help="a drill")
     alarm.add_argument("--pin-file", metavar="F", help="a file with the PIN, or - for stdin (default: asked for)")
+    redact = verb("redact", "Mask personal data in a text, from stdin to stdout, line by line.", _redact)
+    redact.add_argument("--lang", choices=("zh_CN", "zh_TW", "en"), help="the language of the marks (default: the text's own)")
     verb("doctor", "Check what works on this PC and what does not.", _doctor)
     for name in PASSED_ON:
         verbs.add_parser(name, help=PASSED_ON_TEXTS[name], add_help=False)
@@ -199,6 +201,14 @@ def _secret(source: str) -> str:
     from app.agent.profile import read_secret
 
     return read_secret(source)
+
+
+def _redact(options: argparse.Namespace) -> int:
+    from app.privacy.masking.redact import redact
+
+    if not redact(sys.stdin.buffer, sys.stdout.buffer, options.lang, options.json):
+        print("Some bytes are no UTF-8: they were passed on unchanged (in JSON as the sign U+FFFD).", file=sys.stderr)
+    return 0
 
 
 def _doctor(options: argparse.Namespace) -> int:

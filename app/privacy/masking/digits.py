@@ -1,0 +1,101 @@
+"""Digits in a flat text, written or spoken (三, 幺, 壹, "three", "double five"), grouped, and runs of groups.
+
+A run is what one may read as one number: groups with spaces, dashes, dots, a line break, the border of a field or a word of
+hesitation between. What it is, `numbers` decides.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from app.privacy.masking.flat import FIELD, HAN
+
+_HAN: Final = {
+    sign: str(digit)
+    for digit, signs in enumerate(("零〇○", "一幺么壹弌", "二两兩贰貳弐", "三叁參参", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖"))
+    for sign in signs
+}
+SPOKEN_HAN: Final = "".join(_HAN)
+TO_DIGITS: Final = {ord(sign): digit for sign, digit in _HAN.items()}
+"""For `str.translate`: one Chinese digit, one figure; the length stays."""
+_ENGLISH: Final = {word: str(digit) for digit, words in enumerate(("zero oh o nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine niner")) for word in words.split()}  # fmt: skip
+_TIMES: Final = {"double": 2, "triple": 3, "treble": 3}
+ENGLISH_WORDS: Final = (*_ENGLISH, *_TIMES)
+
+HESITATION: Final = "嗯|啊|呃|哦|额|那个|然后|再|横杠|杠|空格|uh|um|er|and then|then|dash|hyphen|space"
+"""Words between spoken digits, as a pattern."""
+
+_ATOM: Final = re.compile(
+    rf"(?P<figures>[0-9]+)|(?P<han>[{SPOKEN_HAN}]+)|"
+    r"(?<![A-Za-z])(?:(?P<times>double|triple|treble)[ -]{1,2})?(?P<english>" + "|".join(sorted(_ENGLISH, key=len, reverse=True)) + r")(?![A-Za-z])|"
+    r"(?P<x>[Xx](?![0-9A-Za-z])|叉)",
+    re.I,
+)
+_BETWEEN: Final = re.compile(
+    rf"[ \t]{{0,4}}[-.·()/_~]{{0,2}}[ \t]{{0,4}}(?:(?:\r?\n|\r|{FIELD}){{1,2}}[ \t]{{0,8}}[-.·()]?[ \t]{{0,2}})?"
+)
+_BETWEEN_SPOKEN: Final = re.compile(
+    rf"[ \t\r\n,.。、…~{FIELD}-]{{0,4}}(?:(?:{HESITATION})[ ,.。、…~-]{{0,3}}){{0,2}}"
+)
+_HAN_SIGN: Final = re.compile(f"[{HAN}]")
+_COMMA: Final = re.compile("[,、] ?")
+_LONGEST_GAP: Final = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Digits without a gap. `weak`: a comma, slash or underscore joins it to the group before."""
+
+    start: int
+    end: int
+    digits: str
+    spoken: bool
+    weak: bool = False
+
+
+def runs(text: str) -> Iterator[list[Group]]:
+    """The runs of a flat text, in order; linear in its length."""
+    run: list[Group] = []
+    for hit in _ATOM.finditer(text):
+        sort = hit.lastgroup
+        if sort == "x":
+            if run and run[-1].digits[-1] != "X" and len(text[run[-1].end : hit.start()].strip(" -.\n")) == 0:
+                run.append(Group(hit.start(), hit.end(), "X", spoken=False))
+                yield run
+                run = []
+            continue
+        spoken = sort != "figures"
+        weak = False
+        if run:
+            joined, weak = _joined(text[run[-1].end : min(hit.start(), run[-1].end + _LONGEST_GAP)], spoken or run[-1].spoken)
+            apart = _is_word(text, hit.start(), hit.end()) if spoken else _is_word(text, run[-1].start, run[-1].end)
+            if not joined or (apart and spoken != run[-1].spoken) or hit.start() - run[-1].end >= _LONGEST_GAP:
+                yield run
+                run = []
+        run.append(Group(hit.start(), hit.end(), _digits(hit), spoken, weak and bool(run)))
+    if run:
+        yield run
+
+
+def _is_word(text: str, start: int, end: int) -> bool:
+    """One or two Chinese digits beside other characters are a part of a word: 张三, 一共."""
+    if end - start > 2 or text[start] not in SPOKEN_HAN:
+        return False
+    return any(_HAN_SIGN.match(sign) is not None for sign in (text[max(0, start - 1) : start], text[end : end + 1]))
+
+
+def _digits(hit: re.Match[str]) -> str:
+    if hit["figures"]:
+        return hit["figures"]
+    if hit["han"]:
+        return hit["han"].translate(TO_DIGITS)
+    return _ENGLISH[hit["english"].lower()] * _TIMES.get((hit["times"] or "").lower(), 1)
+
+
+def _joined(gap: str, spoken: bool) -> tuple[bool, bool]:
+    if _BETWEEN.fullmatch(gap):
+        return True, "/" in gap or "_" in gap
+    if spoken and _BETWEEN_SPOKEN.fullmatch(gap):
+        return True, False
+    return bool(_COMMA.fullmatch(gap)), True

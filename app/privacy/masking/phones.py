@@ -1,0 +1,75 @@
+"""What is a phone number: mainland, Taiwan, Hong Kong, Macau, international; and what is a hotline and stays.
+
+Sources: the numbering plans of the mainland (area codes 010, 02x, 0[3-9]xx; mobiles 1[3-9]), Taiwan (02 to 089, mobiles 09),
+Hong Kong and Macau (eight digits, no area codes), ITU-T E.164 (at most 15 digits with the country code).
+"""
+
+import re
+from typing import Final
+
+from app.privacy.masking.values import listed
+
+CANONICAL: Final = frozenset(
+    listed(
+        "11 3-4-4 3-8 3-3-5 4-3-4 4-4-3 7-4 5-6 3-3-3-2 "  # a mainland mobile
+        "2-11 2-3-4-4 2-3-8 4-11 4-3-4-4 "  # with 86 or 0086
+        "3-7 3-8 4-7 4-8 3-4-4 3-3-4 4-4-4 4-3-4 "  # mainland landlines
+        "2-8 2-4-4 2-7 2-3-4 3-6 3-3-3 4-6 4-3-3 10 4-5 "  # Taiwan
+        "3-8 3-4-4 1-3-3-4 3-3-4 1-10 2-3-3-4"  # Hong Kong, Macau, North America
+    )
+)
+_MOBILE: Final = re.compile(r"(?:(?:00)?86)?1[3-9][0-9]{9}")
+_LANDLINE: Final = re.compile(r"0(?:10|2[0-9])[0-9]{7,8}|0[3-9][0-9]{2}[0-9]{7,8}")
+_TAIWAN: Final = re.compile(r"09[0-9]{8}|0(?:2[0-9]{8}|[3-8][0-9]{7,8})")
+_ABROAD: Final = re.compile(
+    r"(?:00)?(?:85[23][235-9][0-9]{7}|886(?:0?9[0-9]{8}|0?[2-8][0-9]{7,8})|860?[1-9][0-9]{8,10})"
+)
+_HOTLINE: Final = re.compile(r"(?:(?:00)?86)?[48]00[0-9]{7}|080[09][0-9]{6}|(?:00)?1?8(?:00|88|77|66|55|44|33)[0-9]{7}|800[0-9]{6}|1010[0-9]{4}|(?:95|96)[0-9]{3,6}")  # fmt: skip
+_AREA_FIRST: Final = re.compile(r"(?:0(?:10|2[0-9])|0[3-9][0-9]{2})-.*|0(?:[2-8]|37|49|89|826|836|82)-.*")
+
+
+def hotline(digits: str) -> bool:
+    """400, 800 and the like: an organisation's number that callers do not pay; nobody's personal number."""
+    return _HOTLINE.fullmatch(digits) is not None
+
+
+def is_phone(digits: str, shape: str, *, plus: bool, called: bool, natural: bool) -> bool:
+    """Whether 7 or more digits in groups of this `shape` ("3-4-4") are a phone number.
+
+    `plus`: a + before them; `called`: a word such as 电话 before them; `natural`: a usual grouping or one piece.
+    """
+    if hotline(digits) or not digits.isdigit() or not natural:
+        return False
+    if plus:
+        return 8 <= len(digits) <= 15 and digits[0] != "0"
+    if _MOBILE.fullmatch(digits) or (digits.startswith(("00", "85", "886")) and _ABROAD.fullmatch(digits) and _abroad(digits, shape)):
+        return True
+    if digits[0] == "0" and digits[1] != "0":
+        return _national(digits, shape, called)
+    return _local(digits, shape, called)
+
+
+def _abroad(digits: str, shape: str) -> bool:
+    return digits.startswith("00") or shape.startswith(("3-", "11"))
+
+
+def _national(digits: str, shape: str, called: bool) -> bool:
+    """With a trunk zero: mainland landlines in one piece need all eleven digits unless the word before tells."""
+    if called:
+        return len(digits) <= 12
+    lengths = shape.split("-")
+    if len(lengths) == 1:
+        sure = len(digits) >= 11 or digits.startswith("09")
+        return sure and bool(_LANDLINE.fullmatch(digits) or _TAIWAN.fullmatch(digits))
+    area = digits[: int(lengths[0])]
+    if not 2 <= len(area) <= 4 and len(lengths) < len(digits):
+        return bool(_LANDLINE.fullmatch(digits) or (digits.startswith("09") and _TAIWAN.fullmatch(digits)))
+    return bool(_LANDLINE.fullmatch(digits) or _TAIWAN.fullmatch(digits) or (10 <= len(digits) <= 11 and len(lengths) == 3))
+
+
+def _local(digits: str, shape: str, called: bool) -> bool:
+    if called:
+        return len(digits) <= 15
+    if len(digits) == 8 and shape == "4-4":
+        return digits[0] in "569"
+    return shape == "3-3-4" and digits[0] in "23456789" and digits[3] in "23456789"
