@@ -14,7 +14,8 @@ from typing import IO
 from app.agent.enrolling import SHOW_KEYS, TIMEOUT, Applicant, keep
 from app.agent.events import HandoverTried, TakeHandover
 from app.agent.identity import Identity
-from app.agent.profile import Profile, lock_file
+from app.agent.profile import Profile
+from app.desktop import onefile
 from app.desktop.ports import Installed, SealedCode
 from app.domain.errors import SafeSeatError, UnavailableError
 from app.domain.moment import Moment
@@ -59,51 +60,48 @@ class Claim:
         return text
 
     def erase(self) -> None:
-        """Overwrite, empty and remove the file: whoever finds it afterwards finds nothing. The claim ends."""
+        """Overwrite the file where this account may, and remove it: nobody finds it afterwards. The claim ends."""
+        if self._file.writable():
+            try:
+                size = self._file.seek(0, os.SEEK_END)
+                self._file.seek(0)
+                self._file.write(bytes(size))
+                self._file.flush()
+                os.fsync(self._file.fileno())
+            except OSError as fault:
+                log.error("the enrolment code could not be overwritten: %s", fault.strerror)
         try:
-            size = self._file.seek(0, os.SEEK_END)
-            self._file.seek(0)
-            self._file.write(bytes(size))
-            self._sync()
-            self._file.truncate(0)
-            self._sync()
+            onefile.remove(self._file, self._code.path)
         except OSError as fault:
-            log.error("the enrolment code could not be overwritten: %s", fault.strerror)
-        self.release()
-        with contextlib.suppress(OSError):
-            self._code.path.unlink()
+            log.error("the enrolment code could not be removed: %s", fault.strerror)
 
     def put_aside(self) -> None:
-        """Give a file that is no code another name, so that it is told once and IT can look at it. The claim ends."""
-        self.release()
+        """Give a file that is no code another name, or remove it where this account may not, so that it is told once."""
         path = self._code.path
+        self.release()
         try:
             path.replace(path.with_name(path.name + ".damaged"))
-        except OSError as fault:
-            log.error("the damaged enrolment code could not be put aside: %s", fault.strerror)
+        except OSError:
+            with contextlib.suppress(OSError):
+                file = onefile.take(path)
+                if file is not None:
+                    onefile.remove(file, path)
 
     def release(self) -> None:
         """Let others have the file."""
         self._file.close()
 
-    def _sync(self) -> None:
-        self._file.flush()
-        os.fsync(self._file.fileno())
-
 
 def claim(code: SealedCode) -> Claim | None:
     """Take the file for this process; None if there is none. HeldError while another has it, UnavailableError if it is refused."""
     try:
-        file = code.path.open("r+b")
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+        file = onefile.take(code.path)
+    except BlockingIOError as fault:
+        raise HeldError("Another SafeSeat of this PC takes the enrolment code.") from fault
     except OSError as fault:
         raise UnavailableError(f"The enrolment code that the installer left cannot be used: {fault.strerror}.") from fault
-    try:
-        lock_file(file)
-    except OSError as fault:
-        file.close()
-        raise HeldError("Another SafeSeat of this PC takes the enrolment code.") from fault
+    if file is None:
+        return None
     found = Claim(code, file)
     if file.seek(0, os.SEEK_END) == 0:
         # what is left when somebody else has just used it

@@ -87,7 +87,7 @@ class InstanceLock:
         except OSError as fault:
             raise UnavailableError(f"The file {self._path} cannot be used: {fault.strerror}.") from fault
         try:
-            lock_file(file)
+            _lock(file)
         except OSError:
             file.close()
             return False
@@ -101,8 +101,7 @@ class InstanceLock:
             self._file = None
 
 
-def lock_file(file: IO[bytes]) -> None:
-    """Lock an open file for this process, without waiting; OSError when another holds it."""
+def _lock(file: IO[bytes]) -> None:
     if sys.platform == "win32":
         import msvcrt
 
