@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from app.content.check import ID, Fault, check_all, is_day
+from app.content.errors import ContentError
 from app.content.shapes import KINDS, PHONES, PLACES
-from app.domain.errors import UsageError
 
 SCHEMA = 1
 FILE_MAX = 256 * 1024
@@ -20,10 +20,6 @@ BUILT = "built"
 
 Entries = dict[str, dict[str, dict[str, object]]]
 """kind -> id -> what stands in the file, in all languages."""
-
-
-class ContentError(UsageError):
-    """Content that cannot be taken; one sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ pack's order. Each field is one string search (see `sections`), so a keystroke c
 phrases; nothing is remembered between keystrokes.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Set
+import re
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +17,7 @@ from app.content.search.words import fold_blob, fold_query, has_han, query
 Why = Literal["title", "words", "prefix", "part", "signs", "say", "typo", "near"]
 RANKS: tuple[Why, ...] = ("title", "words", "prefix", "part", "signs", "say", "typo", "near")
 TITLE, WORDS, PREFIX, PART, SIGNS, SAY, TYPO, NEAR = range(len(RANKS))
+_LATIN = re.compile("[a-z0-9]+")
 FEWEST = 3
 """With fewer scripts than this, typos are forgiven as well."""
 
@@ -42,12 +44,17 @@ class Search:
 
     def __init__(self, index: Index) -> None:
         entries = index.entries
+        self._sounds = index.sounds
         self._ids = [entry.id for entry in entries]
         self._orders = [entry.order for entry in entries]
         self._blobs = {
             (channel, part): blob_of(entries, f"{channel}.{part}") for channel in CHANNELS for part in FIELDS
         }
         self._folded = [blob_of(entries, f"pinyin.{part}", fold_blob) for part in ("title", "words")]
+        han = (self._blobs["han", part].text for part in FIELDS)
+        self._latin_in_han = " ".join({run for text in han for run in _LATIN.findall(text)})
+        self._syllables = spelled.Syllables(self._blobs["pinyin", part] for part in FIELDS)
+        self._folded_syllables = spelled.Syllables(self._folded)
         self._english = near.Vocabulary(_words(self._blobs["latin", part] for part in ("title", "words", "signs")))
         self._spelled = near.Vocabulary(_words(self._blobs["pinyin", part] for part in ("title", "words")))
 
@@ -58,12 +65,15 @@ class Search:
         typed = query(text)
         if not typed or limit < 1:
             return []
-        found = self._exact(typed)
-        parts = typed.split()
-        if len(parts) > 1:
-            self._together(parts, found)
+        found = self._exact(typed, limit)
+        parts = list(dict.fromkeys(typed.split()))
+        each = [self._exact(part) for part in parts] if len(parts) > 1 else []
+        if each:
+            # scripts that hold every part somewhere, ranked by the part that was found worst
+            for script in set(each[0]).intersection(*each[1:]):
+                found.add((script,), max(PART, *(one[script] for one in each)))
         if len(found) < FEWEST:
-            self._forgiven(typed, parts, found)
+            self._forgiven(typed.replace(" ", ""), parts, each, found)
         counts = used or {}
 
         def place(script: int) -> tuple[int, int, bool, int, int]:
@@ -72,81 +82,94 @@ class Search:
 
         return [Hit(self._ids[script], RANKS[found[script]]) for script in sorted(found, key=place)[:limit]]
 
-    def _exact(self, typed: str) -> _Found:
+    def _exact(self, typed: str, enough: int = 0) -> _Found:
+        """Without typos. With `enough` scripts by title or words, none found by signs or sentences could come before.
+
+        Without `enough` this is one word of several: all scripts, but pinyin of signs and sentences is left out.
+        """
         found = _Found()
         joined = typed.replace(" ", "")
-        self._text("han", "", joined, found)
-        if not has_han(typed):
-            self._text("latin", " ", typed, found)
-            if joined.isascii() and joined.isalpha():
-                self._pinyin(joined, found)
+        channels = [] if has_han(typed) else [("latin", " " + typed)]
+        if not channels or joined in self._latin_in_han:
+            channels.append(("han", joined))
+        letters = joined if joined.isascii() and joined.isalpha() else ""
+        for channel, text in channels:
+            self._short(channel, text, found)
+        if letters:
+            self._short_pinyin(letters, found)
+        if len(found) < enough or not enough:
+            for part, rank in (("signs", SIGNS), ("say", SAY)):
+                for channel, text in channels:
+                    found.add(self._blobs[channel, part].scripts_with(text), rank)
+                if len(letters) > 1 and enough:
+                    self._long_pinyin(letters, part, rank, found)
         return found
 
-    def _text(self, channel: str, start: str, typed: str, found: _Found) -> None:
+    def _short(self, channel: str, text: str, found: _Found) -> None:
         for part, exact in (("title", TITLE), ("words", WORDS)):
             blob = self._blobs[channel, part]
-            within = blob.scripts_with(start + typed)
+            within = blob.scripts_with(text)
             if within:
-                found.add(blob.scripts_with(f"\n{start}{typed}\n"), exact)
-                found.add(blob.scripts_with(f"\n{start}{typed}"), PREFIX)
+                found.add(blob.scripts_with(f"\n{text}\n"), exact)
+                found.add(blob.scripts_with(f"\n{text}"), PREFIX)
                 found.add(within, PART)
-        found.add(self._blobs[channel, "signs"].scripts_with(start + typed), SIGNS)
-        found.add(self._blobs[channel, "say"].scripts_with(start + typed), SAY)
 
-    def _pinyin(self, letters: str, found: _Found) -> None:
+    def _short_pinyin(self, letters: str, found: _Found) -> None:
         if len(letters) == 1:
             for part in ("title", "words"):
                 found.add(self._blobs["pinyin", part].scripts_with("\n" + letters.upper()), PREFIX)
-            return
-        pattern = spelled.mixed(letters)
-        for part, exact in (("title", TITLE), ("words", WORDS)):
-            for script, begins, ends in spelled.places(self._blobs["pinyin", part], pattern):
-                found.add((script,), (exact if ends else PREFIX) if begins else PART)
-        patterns = [spelled.whole(letters)] + ([spelled.initials(letters)] if len(letters) >= near.SHORTEST - 1 else [])
-        for part, rank in (("signs", SIGNS), ("say", SAY)):
-            for one in patterns:
-                found.add(spelled.scripts(self._blobs["pinyin", part], one), rank)
+        elif self._syllables.possible(letters):
+            pattern = spelled.mixed(letters)
+            for part, exact in (("title", TITLE), ("words", WORDS)):
+                for script, begins, ends in spelled.places(self._blobs["pinyin", part], pattern):
+                    found.add((script,), (exact if ends else PREFIX) if begins else PART)
 
-    def _together(self, parts: list[str], found: _Found) -> None:
-        """Scripts that hold every part somewhere, ranked by the part that was found worst."""
-        each = [self._exact(part) for part in parts]
-        for script in set(each[0]).intersection(*each[1:]):
-            found.add((script,), max(PART, *(one[script] for one in each)))
+    def _long_pinyin(self, letters: str, part: str, rank: int, found: _Found) -> None:
+        blob = self._blobs["pinyin", part]
+        for parting in self._syllables.partings(letters):
+            found.add(blob.scripts_with(parting), rank)
+        if len(letters) >= near.SHORTEST - 1 and self._syllables.initials(letters):
+            found.add(spelled.scripts(blob, spelled.initials(letters)), rank)
 
-    def _forgiven(self, typed: str, parts: list[str], found: _Found) -> None:
-        joined = "".join(parts)
-        if has_han(typed):
-            for part in ("title", "words", "signs"):
-                found.add(near.one_wrong(self._blobs["han", part], joined), TYPO)
-            if not found:
-                self._most(near.pairs(joined), self._han_pair, found)
+    def _forgiven(self, joined: str, parts: list[str], each: list[_Found], found: _Found) -> None:
+        if has_han(joined):
+            self._forgiven_han(joined, found)
             return
         if joined.isascii() and joined.isalpha() and len(joined) >= near.SHORTEST - 1:
-            pattern = spelled.mixed(fold_query(joined))
-            for blob in self._folded:
-                found.add((script for script, _, _ in spelled.places(blob, pattern)), TYPO)
+            folded = fold_query(joined)
+            if self._folded_syllables.possible(folded):
+                pattern = spelled.mixed(folded)
+                for blob in self._folded:
+                    found.add((script for script, _, _ in spelled.places(blob, pattern)), TYPO)
             found.add(self._spelled.near(joined), TYPO)
-        each = [_Found(self._exact(part)) for part in parts] if len(parts) > 1 else [_Found()]
-        for part, one in zip(parts, each):
-            one.add(self._english.near(part), TYPO)
-        for script in set(each[0]).intersection(*each[1:]):
-            found.add((script,), TYPO)
+        each = each or [_Found()]
+        for part, one in zip(parts, each, strict=True):
+            if len(one) < FEWEST:
+                one.add(self._english.near(part), TYPO)
+        found.add(set(each[0]).intersection(*each[1:]), TYPO)
         if not found and len(parts) > 1:
-            self._most(parts, lambda part: set(each[parts.index(part)]), found)
+            self._most([set(one) for one in each], found)
+
+    def _forgiven_han(self, joined: str, found: _Found) -> None:
+        for part in ("title", "words", "signs"):
+            found.add(near.one_wrong(self._blobs["han", part], joined), TYPO)
+        if len(joined) > 1 and (sound := near.said(self._sounds, joined)):
+            for part in ("title", "words", "signs"):
+                found.add(self._blobs["pinyin", part].scripts_with(sound), TYPO)
+        if not found:
+            self._most([self._han_pair(pair) for pair in near.pairs(joined)], found)
 
     def _han_pair(self, pair: str) -> set[int]:
         return {script for part in ("title", "words", "signs") for script in self._blobs["han", part].scripts_with(pair)}
 
-    def _most(self, parts: list[str], scripts: Callable[[str], set[int]], found: _Found) -> None:
-        """Only the scripts that hold most of the parts; a part that half of all scripts hold does not count."""
-        counts: dict[int, int] = {}
-        for part in parts:
-            holders = scripts(part)
-            if 2 * len(holders) <= len(self._ids) or len(self._ids) < 2 * FEWEST:
-                for script in holders:
-                    counts[script] = counts.get(script, 0) + 1
-        most = max(counts.values(), default=0)
-        found.add((script for script, count in counts.items() if count == most), NEAR)
+    def _most(self, parts: Iterable[Set[int]], found: _Found) -> None:
+        """Only the scripts that hold most of the parts; a part tells the more, the fewer scripts hold it."""
+        weights: dict[int, float] = {}
+        for holders in parts:
+            for script in holders:
+                weights[script] = weights.get(script, 0.0) + 1 / len(holders)
+        least = 0.6 * max(weights.values(), default=0.0)
+        found.add((script for script, weight in weights.items() if weight >= least), NEAR)
 
 
 def _words(blobs: Iterable[Blob]) -> dict[str, set[int]]:

@@ -1,5 +1,6 @@
 """Typos: words one edit away from what was typed, Chinese with one wrong character, and what is left when all else fails."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -10,6 +11,7 @@ SHORTEST = 4
 SHORTEST_HAN = 3
 MOST_PLACES = 400
 """Places of a half that are looked at; a half that stands everywhere tells nothing."""
+_SYLLABLE = re.compile("[A-Z][a-z]*")
 
 
 class Vocabulary:
@@ -64,6 +66,18 @@ def one_wrong(blob: Blob, typed: str) -> set[int]:
             if len(window) == len(typed) and "\n" not in window and sum(map(str.__ne__, window, typed)) <= 1:
                 found.add(blob.script_at(place))
     return found
+
+
+def said(sounds: str, typed: str) -> str:
+    """How the typed characters are read, as MaRen; empty if one of them is not in the table."""
+    found = []
+    for one in typed:
+        place = sounds.find(one)
+        syllable = _SYLLABLE.match(sounds, sounds.rfind("\n", 0, place) + 1) if place >= 0 else None
+        if syllable is None:
+            return ""
+        found.append(syllable.group())
+    return "".join(found)
 
 
 def _places(text: str, part: str) -> Iterator[int]:

@@ -29,9 +29,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What `Search` is made of; `with_entries` puts a site's scripts over it."""
+    """What `Search` is made of; `with_entries` puts a site's scripts over it.
+
+    `sounds` tells how common characters are read, one line a syllable (Ma骂妈…), so that one written for another of the
+    same sound, or a Traditional one for a Simplified one, is found all the same.
+    """
 
     entries: tuple[Entry, ...] = ()
+    sounds: str = ""
 
     def with_entries(self, more: Iterable[Entry], removed: Iterable[str] = ()) -> "Index":
         """The same with other or further scripts; an entry of the same id replaces."""
@@ -39,16 +44,12 @@ class Index:
         for name in removed:
             kept.pop(name, None)
         kept.update((entry.id, entry) for entry in more)
-        return Index(tuple(kept.values()))
-
-    def plain(self) -> list[dict[str, Any]]:
-        """As data, to be stored."""
-        return [{"id": one.id, "order": one.order, "sections": dict(one.sections)} for one in self.entries]
+        return Index(tuple(kept.values()), self.sounds)
 
 
-def index_of(data: Iterable[Mapping[str, Any]]) -> Index:
-    """The index back from stored data."""
-    return Index(tuple(Entry(one["id"], one["order"], one["sections"]) for one in data))
+def index_of(data: Mapping[str, Mapping[str, Any]], sounds: str = "") -> Index:
+    """The index from built data: id -> order and sections."""
+    return Index(tuple(Entry(name, one["order"], one["sections"]) for name, one in data.items()), sounds)
 
 
 def entry_of(name: str, script: Mapping[str, Any], pinyin: Mapping[str, Sequence[str]]) -> Entry:

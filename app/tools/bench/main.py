@@ -38,8 +38,15 @@ def _hook(rounds: int | None) -> dict[str, object]:
     return hook.measure(rounds or hook.ROUNDS)
 
 
+def _search(rounds: int | None) -> dict[str, object]:
+    from app.tools.bench import search
+
+    return search.measure(rounds or search.ROUNDS)
+
+
 BENCHES: dict[str, Callable[[int | None], dict[str, object]]] = {
     "simulate": _simulate,
+    "search": _search,
     "hook": _hook,
     "rest": _rest,
     "alarm": _alarm,

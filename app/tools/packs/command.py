@@ -38,7 +38,20 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("dir", type=Path, metavar="DIR", help="the folder with pack.toml")
     check.add_argument("--json", action="store_true", help="one JSON object a line")
     check.set_defaults(verb=_check)
+    build = verbs.add_parser("build", help="write what the program loads, into the folder built/ of the pack")
+    build.add_argument("dir", type=Path, metavar="DIR", help="the folder with pack.toml")
+    build.set_defaults(verb=_build)
     return parser
+
+
+def _build(args: argparse.Namespace) -> int:
+    from app.tools.packs.build import build
+
+    changed = build(args.dir)
+    for file in changed:
+        print(file)
+    print(f"{len(changed)} files were written anew.")
+    return 0
 
 
 def _check(args: argparse.Namespace) -> int:

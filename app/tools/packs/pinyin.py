@@ -39,6 +39,27 @@ def script_readings(script: Mapping[str, Any]) -> dict[str, list[str]]:
     return found
 
 
+def sounds() -> str:
+    """The usual reading of the common characters of both scripts (GB 2312, Big5 level 1), one line a syllable."""
+    table: dict[str, list[str]] = {}
+    for one in dict.fromkeys(_common("gb2312", 0xB0, 0xF7) + _common("big5", 0xA4, 0xC6)):
+        reading = lazy_pinyin(one, errors="ignore")
+        if reading and (syllable := _cased(reading[0])):
+            table.setdefault(syllable, []).append(one)
+    return "".join(f"{syllable}{''.join(table[syllable])}\n" for syllable in sorted(table))
+
+
+def _common(name: str, first: int, last: int) -> list[str]:
+    """The Han characters of a double-byte set in the rows `first` to `last`."""
+    found = []
+    for high in range(first, last + 1):
+        for low in range(0x40, 0xFF):
+            one = bytes((high, low)).decode(name, errors="ignore")
+            if len(one) == 1 and has_han(one):
+                found.append(one)
+    return found
+
+
 def _letters(other: str) -> str:
     """Latin letters within Chinese, as capitals to tell them from syllables; digits are not typed as pinyin."""
     return "".join(one for one in other if one.isascii() and one.isalpha()).upper()
