@@ -83,8 +83,8 @@ def statements() -> list[str]:
             f"VALUES ('{one.name}', {one.kind}, '{one.source}', '{one.target}')"
         )
         columns, value = ("`Action`, `Condition`, `Sequence`", f"'{one.condition}', ") if one.condition else ("`Action`, `Sequence`", "")
-        for table in ("InstallExecuteSequence", "InstallUISequence") if one.in_window else ("InstallExecuteSequence",):
-            rows.append(f"INSERT INTO `{table}` ({columns}) VALUES ('{one.name}', {value}{one.sequence})")
+        tables = ("InstallExecuteSequence", "InstallUISequence") if one.in_window else ("InstallExecuteSequence",)
+        rows += [f"INSERT INTO `{table}` ({columns}) VALUES ('{one.name}', {value}{one.sequence})" for table in tables]
     rows.append(f"UPDATE `InstallExecuteSequence` SET `Sequence` = {REMOVE_OLD_FIRST} WHERE `Action` = 'RemoveExistingProducts'")
     return rows
 

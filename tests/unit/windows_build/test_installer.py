@@ -1,23 +1,11 @@
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 from xml.etree import ElementTree as Xml
 
 import pytest
 
-FOLDER = Path(__file__).resolve().parents[3] / "packaging" / "windows"
+from tests.unit.windows_build.loading import FOLDER, loaded
+
 WIX = "{http://schemas.microsoft.com/wix/2006/wi}"
-
-
-def loaded(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"windows_{name}", FOLDER / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look themselves up there
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
