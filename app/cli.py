@@ -12,7 +12,7 @@ from pathlib import Path
 from app import __version__
 from app.domain.errors import SafeSeatError, UnavailableError
 
-PASSED_ON = ("server", "demo", "simulate", "journal", "policy", "content", "bench")
+PASSED_ON = ("server", "demo", "simulate", "journal", "policy", "scripts", "content", "bench")
 """Verbs with their own argument parser; everything behind the verb is theirs."""
 
 
@@ -59,6 +59,10 @@ def _passed_on(verb: str, rest: list[str]) -> int:
             from app.policy.cli import main as policy
 
             return policy(rest)
+        case "scripts":
+            from app.content.cli import main as scripts
+
+            return scripts(rest)
         case "content":
             from app.tools.packs import main as content
 
@@ -114,6 +118,7 @@ PASSED_ON_TEXTS = {
     "simulate": "Preview a shift file under a policy.",
     "journal": "Verify, show or export the journal.",
     "policy": "Show, check, generate or sign a policy.",
+    "scripts": "Search the scripts.",
     "content": "Check, build or sign a content pack.",
     "bench": "Measure what is promised.",
 }

@@ -60,7 +60,7 @@ def check_all(entries: Mapping[str, Mapping[str, Mapping[str, object]]]) -> list
     for kind, files in entries.items():
         found += _twice(kind, files, "order")
     found += _twice("scripts", entries.get("scripts", {}), "tile")
-    asked = Counter(row.get("id") for one in entries.get("quiz", {}).values() for row in rows(one, "question"))
+    asked = Counter(str(row.get("id")) for one in entries.get("quiz", {}).values() for row in rows(one, "question"))
     found += [Fault("quiz", "question.id", f"“{name}” stands {count} times") for name, count in asked.items() if count > 1]
     return found
 

@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from app.content.check import ID, Fault, check_all, is_day
+from app.content.check import Fault, check_all
 from app.content.errors import ContentError
-from app.content.shapes import KINDS, PHONES, PLACES
+from app.content.head import about_faults
+from app.content.shapes import KINDS
 
-SCHEMA = 1
 FILE_MAX = 256 * 1024
 """Bytes of one source file."""
-SITE_VALUE_MAX = 120
-"""Characters of a site's own value, such as where the assembly point is."""
 BUILT = "built"
 """The folder of a pack that holds what is generated."""
 
@@ -98,42 +96,3 @@ def _source(about: Mapping[str, object], entries: Entries, faults: list[Fault]) 
         site={str(key): str(text) for key, text in site.items()} if isinstance(site, dict) and "site" not in bad else {},
         reviewed_on=reviewed if isinstance(reviewed, str) else "",
     )
-
-
-def about_faults(about: Mapping[str, object]) -> list[tuple[str, str]]:
-    """What is wrong with the head of a pack (`pack.toml`), as key and clause."""
-    known = ("schema", "id", "version", "removed", "site", "reviewed_on")
-    found = [(str(key)[:60], "is not a known key") for key in about if key not in known]
-    if about.get("schema") != SCHEMA:
-        found.append(("schema", f"must be {SCHEMA}"))
-    name, version = about.get("id"), about.get("version")
-    if not isinstance(name, str) or not ID.match(name):
-        found.append(("id", "must be an id of small letters, digits and dashes"))
-    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version < 1 << 53:
-        found.append(("version", "must be a whole number from 1"))
-    removed = about.get("removed", [])
-    if not isinstance(removed, list) or not all(isinstance(one, str) and _is_entry(one) for one in removed):
-        found.append(("removed", "must be a list of entries such as “cards/fire”"))
-    if "reviewed_on" in about and not is_day(about["reviewed_on"]):
-        found.append(("reviewed_on", "must be a day such as 2026-11-01"))
-    return found + _site_faults(about.get("site", {}))
-
-
-def _is_entry(name: str) -> bool:
-    kind, _, rest = name.partition("/")
-    return kind in KINDS and ID.match(rest) is not None
-
-
-def _site_faults(site: object) -> list[tuple[str, str]]:
-    if not isinstance(site, dict):
-        return [("site", "is not a table")]
-    found = []
-    for key, value in site.items():
-        at = f"site.{str(key)[:40]}"
-        if key not in PLACES + PHONES:
-            found.append((at, f"is not known; known are {', '.join(PLACES + PHONES)}"))
-        elif not isinstance(value, str) or not 0 < len(value) <= SITE_VALUE_MAX or not value.isprintable():
-            found.append((at, f"must be one plain line of at most {SITE_VALUE_MAX} characters"))
-        elif key in PHONES and not set(value) <= set("0123456789+-*# ()"):
-            found.append((at, "must be a phone number: digits and + - * # ( )"))
-    return found

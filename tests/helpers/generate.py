@@ -6,11 +6,13 @@ Golden files are added where they are missing; existing ones are a promise to ol
 import sys
 from pathlib import Path
 
+from app.content.errors import ContentError
 from app.content.texts import LANGUAGES, table
 from app.policy.cli import generated
 from app.policy.words import shipped_words
 from app.privacy.table import markdown as privacy_table
 from app.protocol.records import KINDS, Kind, Retention
+from app.tools.packs.build import build
 from tests.unit.protocol import golden
 
 DOCS = Path(__file__).resolve().parents[2] / "resources" / "docs"
@@ -73,6 +75,16 @@ def main() -> int:
             changed += 1
     sys.stdout.write(f"{changed} of {len(documents())} documents were written anew\n")
     golden.main()
+    return content()
+
+
+def content() -> int:
+    """Write what the shipped content pack is built into; what changes is told, what is wrong with the sources as well."""
+    try:
+        for file in build(DOCS.parent / "content" / "core"):
+            sys.stdout.write(f"{file.relative_to(DOCS.parents[1])}\n")
+    except ContentError as error:
+        sys.stderr.write(f"the content was not built: {error}\n")
     return 0
 
 

@@ -30,11 +30,6 @@ def built(source: Source) -> dict[str, str]:
     return made
 
 
-def pinyin_of(source: Source) -> dict[str, dict[str, list[str]]]:
-    """The readings of every script of a pack, as they stand in a signed pack."""
-    return {name: script_readings(data) for name, data in sorted(source.entries.get("scripts", {}).items())}
-
-
 def build(folder: Path) -> list[Path]:
     """Write `built/` of the pack in `folder`; returns what changed. ContentError tells the first fault, if there is one."""
     source, faults = read_pack(folder)
