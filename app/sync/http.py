@@ -3,7 +3,6 @@
 Built on the standard library's parser so that the tray needs no HTTP package. Blocking.
 """
 
-import base64
 import io
 import os
 import select
@@ -11,16 +10,16 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
 from threading import Lock
 from typing import Final, TypeVar
-from urllib.parse import unquote, urlsplit
 
-from app.domain.errors import SafeSeatError, UnavailableError, UsageError
+from app.domain.errors import SafeSeatError, UnavailableError
 from app.protocol.httpsig import Answer, Header
 from app.sync.errors import NetworkError
 from app.sync.link import Address, Outgoing
+from app.sync.proxy import Proxy, Ways
+from app.sync.signin import Ask, SignIn, Told
 
 ANSWER_MAX: Final = 2 * 1024 * 1024
 CONNECT_S: Final = 5.0
@@ -28,52 +27,17 @@ CHUNK: Final = 64 * 1024
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Proxy:
-    """A plain HTTP proxy that is asked to CONNECT; the TLS inside it is ours."""
-
-    host: str
-    port: int
-    credentials: str = field(default="", repr=False)
-
-
-def parse_proxy(url: str) -> Proxy:
-    """Return the proxy in http://[user:password@]host:port; UsageError for another form."""
-    try:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-        port = parts.port or 8080
-    except ValueError:
-        raise UsageError("the proxy's address is malformed") from None
-    if parts.scheme != "http" or not parts.hostname:
-        raise UsageError("a proxy's address looks like http://name:port")
-    secret = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else ""
-    return Proxy(parts.hostname, port, secret)
-
-
-def proxy_from(environ: Mapping[str, str], address: Address) -> Proxy | None:
-    """Return the proxy that HTTPS_PROXY and NO_PROXY name for this server; none without TLS (this machine only)."""
-    if not address.tls:
-        return None
-    url = environ.get("HTTPS_PROXY") or environ.get("https_proxy") or ""
-    skip = environ.get("NO_PROXY") or environ.get("no_proxy") or ""
-    if not url or any(_covers(one.strip().lower(), address.host.lower()) for one in skip.split(",")):
-        return None
-    return parse_proxy(url)
-
-
-def _covers(rule: str, host: str) -> bool:
-    bare = rule.removeprefix("*").removeprefix(".")
-    return rule == "*" or (bool(bare) and (host == bare or host.endswith("." + bare)))
-
-
 class TlsSettings:
     """How connections are secured and routed; shared by all, because a context costs memory. Any thread."""
 
-    def __init__(self, ca_file: str = "", *, environ: Mapping[str, str] = os.environ, proxy: str | None = None) -> None:
-        """`ca_file`: IT's own certificates instead of the system's store. `proxy`: overrides the environment, "" for none."""
+    def __init__(
+        self, ca_file: str = "", *, environ: Mapping[str, str] = os.environ, proxy: str | None = None,
+        ways: Ways | None = None, sign_in: SignIn | None = None,
+    ) -> None:  # fmt: skip
+        """`ca_file`: IT's own certificates instead of the system's store. `ways` instead of `environ` and `proxy`, see there."""
         self._ca_file = ca_file
-        self._environ = environ
-        self._proxy = proxy
+        self.ways = ways or Ways(environ=environ, proxy=proxy)
+        self.sign_in = sign_in or SignIn()
         self._context: ssl.SSLContext | None = None
         self._lock = Lock()
 
@@ -91,12 +55,6 @@ class TlsSettings:
         context.verify_mode = ssl.CERT_NONE
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
-
-    def proxy_for(self, address: Address) -> Proxy | None:
-        """Return the proxy on the way to a server, None for the straight way. UsageError for a malformed address."""
-        if self._proxy is None:
-            return proxy_from(self._environ, address)
-        return parse_proxy(self._proxy) if self._proxy and address.tls else None
 
 
 def _context(ca_file: str) -> ssl.SSLContext:
@@ -181,6 +139,7 @@ class Connection:
         self._lock = Lock()
         self._closed = False
         self._busy = False
+        self._failures = 0
 
     def request(self, sent: Outgoing, timeout_s: float) -> Answer:
         """Exchange one request for its whole answer within `timeout_s` in all."""
@@ -236,6 +195,7 @@ class Connection:
         except (OSError, HTTPException, ValueError, SafeSeatError) as error:
             # ValueError: the standard library's word for a file that another thread has closed.
             self.drop()
+            self._failures += 1
             raise _told(error) from None
         finally:
             with self._lock:
@@ -255,45 +215,90 @@ class Connection:
         return response
 
     def _connect(self, timeout_s: float) -> _Wire:
-        proxy = self._tls.proxy_for(self._address)
-        to = proxy or self._address
-        sock = socket.create_connection((to.host.strip("[]"), to.port), timeout=timeout_s)
-        wire = _Wire(sock)
+        """Connect by the first way that works; each gets its share of the time. Raises what the last way raised."""
+        end = time.monotonic() + timeout_s
+        routes = self._routes(timeout_s / 2)
+        while True:
+            share = (end - time.monotonic()) / len(routes)
+            try:
+                return self._secured(routes[0], max(0.0, share))
+            except (OSError, HTTPException, NetworkError):
+                self._tls.ways.failed(self._address)
+                routes = routes[1:]
+                if not routes or self._closed:
+                    raise
+
+    def _routes(self, patience_s: float) -> tuple[Proxy | None, ...]:
+        """An alarm tries the straight way as well, and after a failure begins with the way that was not taken."""
+        routes = self._tls.ways.routes(self._address, patience_s)
+        if not self._for_alarms:
+            return routes
+        routes = routes if None in routes else (*routes, None)
+        shift = self._failures % len(routes)
+        return routes[shift:] + routes[:shift]
+
+    def _secured(self, proxy: Proxy | None, timeout_s: float) -> _Wire:
+        deadline = time.monotonic() + timeout_s
         try:
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            with self._lock:
-                if self._closed:
-                    raise ConnectionAbortedError
-                self._wire = wire
-            wire.deadline = time.monotonic() + timeout_s
-            if proxy is not None:
-                self._tunnel(wire, proxy)
+            wire = self._reach(proxy, deadline)
             if self._address.tls:
-                sock.settimeout(wire.left())
+                wire.sock.settimeout(wire.left())
                 context = self._tls.unproved() if self._unproved else self._tls.context()
-                wire.sock = context.wrap_socket(sock, server_hostname=self._address.host.strip("[]"))
+                wire.sock = context.wrap_socket(wire.sock, server_hostname=self._address.host.strip("[]"))
             self._unproved = False
         except BaseException as error:
             self.drop()
-            sock.close()
-            if isinstance(error, ssl.SSLCertVerificationError | UnavailableError) and self._for_alarms:
+            # a certificate that cannot be checked, or a certificate file that cannot be read
+            doubted = isinstance(error, ssl.SSLCertVerificationError | UnavailableError) and not isinstance(error, NetworkError)
+            if doubted and self._for_alarms and not self._unproved:
                 self._unproved = True
-                return self._connect(timeout_s)
+                return self._secured(proxy, timeout_s)
             raise
         return wire
 
-    def _tunnel(self, wire: _Wire, proxy: Proxy) -> None:
+    def _reach(self, proxy: Proxy | None, deadline: float) -> _Wire:
+        """A socket whose other end is the server, straight or behind a proxy; not secured yet."""
+        if proxy is None:
+            return self._dial(self._address.host, self._address.port, deadline)
+        wire: list[_Wire] = []
+
+        def dial() -> Ask:
+            self.drop()
+            wire[:] = [self._dial(proxy.host, proxy.port, deadline)]
+            return lambda authorization: self._ask_proxy(wire[0], authorization)
+
+        self._tls.sign_in.through(proxy, dial, deadline - time.monotonic())
+        return wire[0]
+
+    def _dial(self, host: str, port: int, deadline: float) -> _Wire:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        sock = socket.create_connection((host.strip("[]"), port), timeout=left)
+        wire = _Wire(sock)
+        wire.deadline = deadline
+        with self._lock:
+            closed = self._closed
+            if not closed:
+                self._wire = wire
+        if closed:
+            sock.close()
+            raise ConnectionAbortedError
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return wire
+
+    def _ask_proxy(self, wire: _Wire, authorization: str) -> Told:
         target = f"{self._address.host}:{self._address.port}"
         lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
-        if proxy.credentials:
-            lines.append("Proxy-Authorization: Basic " + base64.b64encode(proxy.credentials.encode()).decode())
+        if authorization:
+            lines.append(f"Proxy-Authorization: {authorization}")
         wire.send("\r\n".join([*lines, "", ""]).encode("latin-1"))
         response = HTTPResponse(wire, method="CONNECT")  # type: ignore[arg-type]  # it wants makefile and no more
         response.begin()
-        if response.status != 200:
-            raise NetworkError(
-                f"proxy.{response.status}", f"the proxy refused the way to the server: {response.status}"
-            )
+        if response.status == 407:
+            _body(response)  # so that the next answer on this connection is read from its beginning
+        offers = tuple(value for name, value in _headers(response) if name == "proxy-authenticate")
+        return Told(response.status, offers, response.will_close)
 
     def drop(self) -> None:
         """Close the present connection; only the thread that uses it. The next request makes a new one."""

@@ -1,18 +1,16 @@
 """The transport against servers that misbehave: every fault becomes one NetworkError with its word, in bounded time."""
 
-import base64
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app.domain.errors import UnavailableError, UsageError
+from app.domain.errors import UnavailableError
 from app.sync.errors import NetworkError
-from app.sync.http import ANSWER_MAX, Connection, Proxy, TlsSettings, parse_proxy, proxy_from
+from app.sync.http import ANSWER_MAX, Connection, TlsSettings
 from app.sync.link import Outgoing, parse_address
 from tests.helpers.faults import FaultServer, Peer, Plan, certificate, faults, http
 
@@ -322,7 +320,7 @@ def test_a_stream_ends_when_another_thread_closes() -> None:
             next(bytes_of)
 
 
-# --- TLS and proxies --------------------------------------------------------------------------------------------------
+# --- TLS --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -372,93 +370,6 @@ def test_a_useless_certificate_file_is_one_sentence(tmp_path: Path) -> None:
         ).request(GET, 5)
     assert error.value.code == "settings"
     assert address.tls
-
-
-def through(inner: FaultServer, heads: list[str]) -> Plan:
-    """Return the plan of a proxy that tunnels to `inner`."""
-
-    def plan(peer: Peer) -> None:
-        heads.append(peer.request()[0])
-        peer.send(b"HTTP/1.1 200 Connected\r\n\r\n")
-        with socket.create_connection(("127.0.0.1", inner.port)) as far:
-            back = threading.Thread(target=pump, args=(far, peer.sock))
-            back.start()
-            pump(peer.sock, far)
-            far.shutdown(socket.SHUT_RDWR)
-            back.join(5)
-
-    return plan
-
-
-def pump(source: socket.socket, sink: socket.socket) -> None:
-    try:
-        while data := source.recv(65536):
-            sink.sendall(data)
-        sink.shutdown(socket.SHUT_WR)
-    except OSError:
-        return
-
-
-def test_the_way_leads_through_a_proxy_with_our_tls_inside(tls: tuple[Path, ssl.SSLContext]) -> None:
-    heads: list[str] = []
-    with (
-        faults(answering(http()), context=tls[1]) as server,
-        faults(through(server, heads)) as proxy,
-    ):
-        settings = TlsSettings(str(tls[0]), proxy=f"http://user:p%40ss@127.0.0.1:{proxy.port}")
-        one = connection(server, settings)
-        assert one.request(GET, 5).status == 200
-        one.close()
-        target = f"127.0.0.1:{server.port}"
-    secret = base64.b64encode(b"user:p@ss").decode()
-    assert heads[0].split("\r\n") == [
-        f"CONNECT {target} HTTP/1.1", f"Host: {target}", f"Proxy-Authorization: Basic {secret}",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("status", [403, 407, 502])
-def test_a_proxy_that_refuses_is_told_with_its_status(status: int) -> None:
-    def plan(peer: Peer) -> None:
-        peer.request()
-        peer.send(http(status, b"<html>"))
-
-    with faults(plan) as proxy:
-        settings = TlsSettings(environ={"HTTPS_PROXY": f"http://127.0.0.1:{proxy.port}"})
-        with pytest.raises(NetworkError) as error:
-            Connection(parse_address("https://safe.example"), settings).request(GET, 5)
-    assert error.value.code == f"proxy.{status}"
-
-
-def environments() -> Iterator[tuple[dict[str, str], str, Proxy | None]]:
-    proxy = Proxy("proxy.example", 3128)
-    named = {"HTTPS_PROXY": "http://proxy.example:3128"}
-    yield {}, "https://safe.example", None
-    yield named, "https://safe.example", proxy
-    yield {"https_proxy": "proxy.example:3128"}, "https://safe.example", proxy
-    yield named, "http://127.0.0.1:8000", None
-    yield {**named, "NO_PROXY": "other, .example"}, "https://safe.example", None
-    yield {**named, "no_proxy": "safe.example"}, "https://SAFE.example", None
-    yield {**named, "NO_PROXY": "*.corp, afe.example"}, "https://safe.example", proxy
-    yield {**named, "NO_PROXY": "*"}, "https://safe.example", None
-
-
-@pytest.mark.parametrize(("environ", "url", "expected"), list(environments()))
-def test_the_environment_names_the_proxy(environ: dict[str, str], url: str, expected: Proxy | None) -> None:
-    assert proxy_from(environ, parse_address(url)) == expected
-
-
-def test_a_proxy_set_by_policy_goes_before_the_environment() -> None:
-    address = parse_address("https://safe.example")
-    environ = {"HTTPS_PROXY": "http://one:1"}
-    assert TlsSettings(environ=environ, proxy="http://two").proxy_for(address) == Proxy("two", 8080)
-    assert TlsSettings(environ=environ, proxy="").proxy_for(address) is None
-    assert "secret" not in repr(parse_proxy("http://u:secret@h:1"))
-
-
-@pytest.mark.parametrize("url", ["socks5://h:1", "https://h:1", "http://", "http://h:x"])
-def test_other_proxies_are_refused(url: str) -> None:
-    with pytest.raises(UsageError):
-        parse_proxy(url)
 
 
 def test_an_alarm_goes_where_the_certificate_cannot_be_checked(tls: tuple[Path, ssl.SSLContext]) -> None:
