@@ -33,7 +33,7 @@ class Signals(QObject):
 
     def _quit(self) -> None:
         self._reader.recv(64)
-        self._bridge.post(Quit("asked"))
+        self._bridge.post(Quit("signal"))
         QTimer.singleShot(round(STOP_SECONDS * 1000), self, QApplication.quit)
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app.agent.commands import Quit
+from app.agent.process import present, take_name
 from app.agent.snapshot import Snapshot
 from app.domain.errors import SafeSeatError, UnavailableError, UsageError
 from ui.bridge import Bridge, Source
@@ -54,6 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say(error, 3)
     except SafeSeatError as error:
         return _say(error, 1)
+    present(agent)
     try:
         return run(sys.argv[:1], agent, ready=lambda faces: agent.add_verb("where", Whereabouts(faces).answer))
     finally:
@@ -67,6 +69,7 @@ def run(
     """Show the faces of `source` until its Snapshot says `stopping`; `ready` is called in the first turn of the loop."""
     if sys.platform.startswith("linux"):
         os.environ.setdefault("QT_QPA_PLATFORMTHEME", LIGHT_PLATFORM_THEME)
+    take_name()
     made = QApplication.instance()
     app = made if isinstance(made, QApplication) else QApplication(list(argv))
     app.setQuitOnLastWindowClosed(False)
@@ -77,7 +80,9 @@ def run(
     faces = Faces(bridge, registry)
     bridge.changed.connect(_end_with)
     watch = Signals(bridge)
-    app.commitDataRequest.connect(lambda _session: bridge.post(Quit("signed_off")))
+    if sys.platform != "win32":
+        # Windows asks first, and the answer may be no: there the agent hears of the end itself
+        app.commitDataRequest.connect(lambda _session: bridge.post(Quit("signed_off")))
     QTimer.singleShot(0, faces, lambda: faces.show_snapshot(bridge.snapshot))
     if ready is not None:
         QTimer.singleShot(0, faces, lambda: ready(faces))

@@ -91,7 +91,10 @@ class ShiftMark:
 
 @dataclass(frozen=True, slots=True)
 class Quit:
-    """Stop in order: record the planned exit, say goodbye to the server, release everything."""
+    """Stop in order: record the planned exit, say goodbye to the server, release everything.
+
+    `reason`: quit, asked, takeover, update, signed_off, shutdown, or signal (the system is asked why it came).
+    """
 
     reason: str = "quit"
 

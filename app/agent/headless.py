@@ -7,6 +7,7 @@ import socket
 import sys
 from pathlib import Path
 
+from app.agent.process import present
 from app.agent.start import AgentOptions, AlreadyRunningError, start_agent
 
 STOP_LIMIT = 5.0
@@ -30,8 +31,9 @@ def run_headless(profile: Path | None, desktop: str | None, policy: Path | None,
     agent.subscribe(lambda snapshot: _ring(writer) if snapshot.stopping else None)
     sys.stdout.write(json.dumps({"ready": True, "profile": str(agent.profile.folder)}) + "\n")
     sys.stdout.flush()
+    present(agent)
     reader.recv(1)
-    agent.stop(STOP_LIMIT)
+    agent.stop(STOP_LIMIT, "signal")
     signal.set_wakeup_fd(-1)
     reader.close()
     writer.close()

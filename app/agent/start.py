@@ -14,6 +14,7 @@ from app.agent import commands
 from app.agent.actor import Actor, Part
 from app.agent.client import agent_kind, ask
 from app.agent.control import ControlPort, Verb
+from app.agent.ending import Ending
 from app.agent.events import (
     BindHotkeys,
     Commit,
@@ -110,13 +111,16 @@ class RunningAgent:
         if self._control is not None:
             self._control.add(name, verb)
 
-    def stop(self, timeout: float = 10.0) -> bool:
-        """Stop in order and release everything; True when nothing is left. Blocking up to `timeout` seconds."""
+    def stop(self, timeout: float = 10.0, reason: str = "quit") -> bool:
+        """Stop in order and release everything; True when nothing is left. Blocking up to `timeout` seconds.
+
+        `reason` as in `Quit`, unless the end is under way already.
+        """
         if self._stopped:
             return True
         self._stopped = True
         end = time.monotonic() + timeout
-        self.actor.post(commands.Quit())
+        self.actor.post(commands.Quit(reason))
         well = self.actor.join(max(0.1, end - time.monotonic()))
         late = self._lanes.stop(max(0.1, end - time.monotonic()))
         self._network.close(max(0.1, end - time.monotonic()))
@@ -187,7 +191,8 @@ def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: 
     hands = Handwork(desktop, Texts(preferences.settings().language), post)
     code = Handover(profile, identity, desktop.installed, lambda: preferences.policy, desktop.clock.now, network.reload)
     sleep = Sleep(desktop.power, post, network.goodbye, network.woke)
-    lanes = Lanes({**_carriers(files, hands, network, preferences, code), **sleep.carriers()})
+    ending = Ending(desktop.ending, post, network.goodbye)
+    lanes = Lanes({**_carriers(files, hands, network, preferences, code), **sleep.carriers(), **ending.carriers()})
     welcome = not options.headless and not lab and profile.first_tray()
     actor = Actor(_parts(desktop, identity, preferences, options, welcome=welcome), lanes, desktop.clock.now)
     network.snapshot = lambda: actor.snapshot
@@ -200,6 +205,7 @@ def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: 
     actor.post(Started())
     hands.watch()
     sleep.watch()
+    ending.watch()
     network.start()
     return agent
 

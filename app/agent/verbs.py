@@ -44,7 +44,7 @@ class Verbs:
     def stop(self, asked: Mapping[str, object]) -> object:
         """End in order."""
         reason = str(asked.get("reason", "asked"))
-        self._post(commands.Quit(reason if reason in ("asked", "takeover") else "asked"))
+        self._post(commands.Quit(reason if reason in ("asked", "takeover", "update") else "asked"))
         return {"stopping": True}
 
     def lock(self, _asked: Mapping[str, object]) -> object:

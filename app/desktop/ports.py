@@ -114,6 +114,21 @@ class Autostart(Protocol):
     def set(self, on: bool) -> None: ...
 
 
+class SessionEnd(Protocol):
+    """When and why the system ends the session; causes are "signed_off", "shutdown" and "asked" (words of exit.planned)."""
+
+    def watch(self, ends: Callable[[str], None]) -> None:
+        """Call `ends` with the cause when the system ends the session by itself, on a thread of the adapter.
+
+        The system waits for it to return, about 5 s at most. Where the end comes as a stop signal nothing is called.
+        """
+
+    def why(self) -> str:
+        """The cause of a stop signal that came just now; blocking, up to 1 s."""
+
+    def close(self) -> None: ...
+
+
 class SealedCode(Protocol):
     """An enrolment code that IT left in a file of this machine, for the first agent that finds it."""
 
@@ -176,9 +191,10 @@ class Desktop:
     power: Power | None = None
     proxies: Proxies | None = None
     installed: Installed = Installed()
+    ending: SessionEnd | None = None
 
     def close(self) -> None:
         """Release every adapter; afterwards no thread or connection of them is left."""
-        for part in (self.hotkeys, self.lock, self.idle, self.notices, self.microphone, self.power):
+        for part in (self.hotkeys, self.lock, self.idle, self.notices, self.microphone, self.power, self.ending):
             if part is not None:
                 part.close()

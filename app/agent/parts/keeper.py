@@ -31,7 +31,11 @@ from app.agent.snapshot import Snapshot, TrayState
 from app.desktop.ports import Locked
 from app.domain.moment import NS, Moment
 
-CAUSES = {"quit": "asked", "asked": "asked", "takeover": "takeover", "signed_off": "signed_off", "shutdown": "shutdown"}
+CAUSES = {
+    "quit": "asked", "asked": "asked", "takeover": "takeover", "signed_off": "signed_off", "shutdown": "shutdown",
+    "update": "update", "signal": "signal",
+}  # fmt: skip
+"""Words of exit.planned by the reason of a Quit; of a stop signal the system is asked for the cause when it is told."""
 VAULT_AGAIN = 600 * NS
 """A vault that did not open is asked again after so long, and after every unlock: a dialog must not nag."""
 LANE_FAULTS = {"vault": "vault_missing", "journal": "journal_missing"}

@@ -14,6 +14,7 @@ def open_desktop() -> Desktop:
     """Open every adapter; blocking, about 0.2 s. What is missing is None and named in `faults` by its short key."""
     from app.desktop.linux.autostart import XdgAutostart
     from app.desktop.linux.clock import LinuxClock
+    from app.desktop.linux.ending import LinuxEnding
     from app.desktop.linux.installed import installed
 
     faults: list[str] = []
@@ -23,9 +24,10 @@ def open_desktop() -> Desktop:
     vault = _try("vault_missing", _vault, faults)
     notices = _try("notices_missing", _notices, faults)
     microphone = _try("", _microphone, faults)
+    power = _try("", _power, faults)
     return Desktop(
         "linux", LinuxClock(), idle, lock, hotkeys, vault, notices, microphone, XdgAutostart(), tuple(faults),
-        installed=installed(),
+        power=power, installed=installed(), ending=LinuxEnding(),
     )  # fmt: skip
 
 

@@ -45,6 +45,8 @@ class Machine:
         self.proxies: tuple[str, ...] = ()
         self.server_key = self.site = ""
         self.code_file: Path | None = None
+        self.stop_signal_means = "asked"
+        self._ends: Callable[[str], None] | None = None
 
     def desktop(self, *faults: str) -> Desktop:
         """The ports of this machine; each fault of `FAULTS` takes that part away."""
@@ -57,6 +59,7 @@ class Machine:
             None if "notices_missing" in faults else SimulatedNotices(self),
             SimulatedMicrophone(self), SimulatedAutostart(self), tuple(faults), SimulatedPower(self), SimulatedProxies(self),
             installed=Installed(self.server_key, self.site, SimulatedCode(self.code_file) if self.code_file else None),
+            ending=SimulatedEnding(self),
         )  # fmt: skip
 
     # Time
@@ -145,6 +148,16 @@ class Machine:
             listeners = tuple(self._listeners)
         for listener in listeners:
             listener(state)
+
+    def end_session(self, cause: str) -> None:
+        """The system ends the session: signed_off or shutdown; returns when the program lets it."""
+        ends = self._ends
+        if ends is not None:
+            ends(cause)
+
+    def on_end(self, ends: Callable[[str], None] | None) -> None:
+        """What the ending port does."""
+        self._ends = ends
 
     def locked(self) -> Locked:
         """The session lock now."""
@@ -317,3 +330,16 @@ class SimulatedProxies(_Part):
 
     def for_url(self, url: str) -> tuple[str, ...]:
         return self._machine.proxies
+
+
+class SimulatedEnding(_Part):
+    """Ends as scripted."""
+
+    def watch(self, ends: Callable[[str], None]) -> None:
+        self._machine.on_end(ends)
+
+    def why(self) -> str:
+        return self._machine.stop_signal_means
+
+    def close(self) -> None:
+        self._machine.on_end(None)

@@ -18,6 +18,7 @@ def open_desktop() -> Desktop:
     if sys.platform == "win32":
         from app.desktop.windows.autostart import RunKeyAutostart
         from app.desktop.windows.clock import WindowsClock
+        from app.desktop.windows.ending import WindowsEnding
         from app.desktop.windows.hotkeys import WindowsHotkeys
         from app.desktop.windows.idle import WindowsIdle
         from app.desktop.windows.installed import installed
@@ -35,6 +36,7 @@ def open_desktop() -> Desktop:
         return Desktop(
             "windows", WindowsClock(), WindowsIdle(), WindowsLock(window), WindowsHotkeys(), vault, BalloonNotices(),
             microphone, RunKeyAutostart(), tuple(faults), WindowsPower(window), installed=installed(),
+            ending=WindowsEnding(window),
         )  # fmt: skip
     raise UnavailableError("The Windows desktop can only be opened on Windows.")
 

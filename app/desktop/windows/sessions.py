@@ -26,3 +26,12 @@ def judged(flags: int | None, desktop: str | None) -> Locked:
 def told(message: int) -> Locked | None:
     """What a session message says about the lock, None if it is about something else."""
     return {LOCK_MESSAGE: Locked.YES, UNLOCK_MESSAGE: Locked.NO}.get(message)
+
+
+SIGNS_OFF = 0x80000000
+"""ENDSESSION_LOGOFF in the lParam of WM_ENDSESSION, which comes with its sign."""
+
+
+def end_cause(flags: int) -> str:
+    """Why the session ends: a person signs off, or the machine shuts down or starts anew."""
+    return "signed_off" if flags & SIGNS_OFF else "shutdown"
