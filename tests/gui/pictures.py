@@ -5,6 +5,7 @@ surface-state-theme-language.png. It brings its own virtual screen; with `--here
 """
 
 import argparse
+import ctypes
 import importlib
 import importlib.util
 import os
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtGui import QColor, QCursor, QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.gui.picture_registry import REGISTERED, Entry
@@ -32,6 +33,7 @@ BELOW = (
     | Qt.WindowType.WindowDoesNotAcceptFocus
 )
 """Windows has no window type for a desktop's ground, so it is a window that never takes focus or pointer."""
+NARROW = 24
 SETTLE_MS = 350
 """Longer than the longest motion of a window that comes in."""
 
@@ -65,6 +67,26 @@ def ground(colour: str) -> QWidget:
     return below
 
 
+def on_wine() -> bool:
+    """Whether this Windows is Wine."""
+    return sys.platform == "win32" and hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
+
+
+def mend(picture: QPixmap, corner: QPoint, windows: Sequence[QWidget], colour: str) -> None:
+    """Draw again what Wine 10 cannot show: windows with alpha are black there, and a narrow window's shape is drawn wrongly."""
+    painter = QPainter(picture)
+    for window in windows:
+        if window.testAttribute(Qt.WidgetAttribute.WA_TranslucentBackground) or window.width() < NARROW:
+            painter.save()
+            painter.translate(window.pos() - corner)
+            painter.fillRect(window.rect(), QColor(colour))
+            if not window.mask().isEmpty():
+                painter.setClipRegion(window.mask())
+            painter.drawPixmap(0, 0, window.grab())
+            painter.restore()
+    painter.end()
+
+
 def take(entry: Entry, state: str, look: str, language: str, out: Path) -> Path:
     """Build one state, grab it from the screen, take it down."""
     theme().choose(look, language, reduce_motion=False)
@@ -81,7 +103,10 @@ def take(entry: Entry, state: str, look: str, language: str, out: Path) -> Path:
         margin = entry.margin
         area = box.adjusted(-margin, -margin, margin, margin) & area
     path = out / f"{entry.name}-{state}-{look}-{language}.png"
-    screen.grabWindow(0, area.x(), area.y(), area.width(), area.height()).save(str(path))
+    picture = screen.grabWindow(0, area.x(), area.y(), area.width(), area.height())
+    if on_wine():
+        mend(picture, area.topLeft(), windows, GROUND.get(look, "#808080"))
+    picture.save(str(path))
     for window in (*windows, below):
         window.close()
         if window.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose):

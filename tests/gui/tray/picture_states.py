@@ -42,7 +42,11 @@ class Place(QWidget):
     def frameGeometry(self) -> QRect:
         """Where the tray host put the icon."""
         menu = self._tray.menu
-        return menu.geometry() if menu.isVisible() else self._tray.icon.geometry()
+        place = menu.geometry() if menu.isVisible() else self._tray.icon.geometry()
+        if place.isEmpty():  # a host that does not tell (Wine): the end of the task bar
+            screen = QGuiApplication.primaryScreen().geometry()
+            place = QRect(screen.right() - 31, screen.bottom() - 31, 32, 32)
+        return place
 
 
 register("tray", (*STATES, "menu"), build, margin=48)
