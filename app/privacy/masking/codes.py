@@ -10,7 +10,7 @@ from typing import Final
 
 from app.privacy.masking import checks
 from app.privacy.masking.flat import FIELD
-from app.privacy.masking.labels import Label, label_before
+from app.privacy.masking.labels import Label, Labels
 from app.privacy.masking.values import Found, Kind
 
 _G = rf"[ \-.·{FIELD}\n]{{0,2}}"
@@ -42,39 +42,43 @@ _PLATE_NAMED: Final = re.compile(
 )
 
 
-def codes(text: str) -> Iterator[Found]:
+def codes(text: str, labels: Labels) -> Iterator[Found]:
     """Findings in a flat text with figures for Chinese digits; may overlap, the surer kind comes first."""
     for hit in _TAIWAN.finditer(text):
         code = re.sub("[^A-Za-z0-9]", "", hit[0]).upper()
-        label = label_before(text, hit.start())
+        label = labels.before(hit.start())
         if label is not Label.OTHER and (checks.taiwan(code) or label is Label.ID):
             yield Found(Kind.ID_TAIWAN, hit.start(), hit.end(), code[-4:])
-    yield from _hong_kong(text)
+    yield from _hong_kong(text, labels)
     for hit in _MACAU.finditer(text):
-        label = label_before(text, hit.start())
+        label = labels.before(hit.start())
         if label is Label.MACAU or (hit["plain"] is None and label is not Label.OTHER):
             yield Found(Kind.ID_MACAU, hit.start(), hit.end())
     for hit in _PASSPORT.finditer(text):
-        if label_before(text, hit.start()) is not Label.OTHER:
+        if labels.before(hit.start()) is not Label.OTHER:
             yield Found(Kind.PASSPORT, hit.start(), hit.end())
     for hit in _PERMIT_OLD.finditer(text):
-        if label_before(text, hit.start()) is Label.ID:
+        if labels.before(hit.start()) is Label.ID:
             yield Found(Kind.ID, hit.start(), hit.end(), re.sub("[^0-9]", "", hit[0])[-4:])
     for hit in _PASSPORT_NAMED.finditer(text):
-        if label_before(text, hit.start()) is Label.PASSPORT:
-            yield Found(Kind.PASSPORT, hit.start(), hit.end())
+        figure = re.compile("[0-9]").search(text, hit.start())
+        assert figure is not None
+        for start in (hit.start(), figure.start()):  # "passport no. 3…": the letters before are not its own
+            if labels.before(start) is Label.PASSPORT:
+                yield Found(Kind.PASSPORT, start, hit.end())
+                break
     for hit in _PLATE.finditer(text):
         yield Found(Kind.PLATE, hit.start(), hit.end())
     for hit in _PLATE_NAMED.finditer(text):
-        if label_before(text, hit.start()) is Label.PLATE:
+        if labels.before(hit.start()) is Label.PLATE:
             yield Found(Kind.PLATE, hit.start(), hit.end())
 
 
-def _hong_kong(text: str) -> Iterator[Found]:
+def _hong_kong(text: str, labels: Labels) -> Iterator[Found]:
     for hit in _HONG_KONG.finditer(text):
         letters, digits = hit["letters"].upper(), re.sub("[^0-9]", "", hit["digits"])
         check = (hit["check"] or hit["bare"]).upper()
-        label = label_before(text, hit.start())
+        label = labels.before(hit.start())
         right = checks.hong_kong(letters, digits, check)
         if label is not Label.OTHER and (right or hit["check"] or label is Label.ID):
             yield Found(Kind.ID_HONG_KONG, hit.start(), hit.end())

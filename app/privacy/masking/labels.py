@@ -5,8 +5,11 @@ digit (eight digits after 电话) and keep out what only looks like one (order 6
 """
 
 import re
+from bisect import bisect_right
 from enum import Enum
 from typing import Final
+
+from app.privacy.masking.flat import MARKED
 
 
 class Label(Enum):
@@ -54,19 +57,26 @@ _WORD: Final = re.compile(r"(?:(?<![A-Za-z])|(?=[^A-Za-z]))(?:" + "|".join(_GROU
 _WINDOW: Final = 40
 _GAP: Final = re.compile(r"[^0-9,;!?。、!\ue000\ue001\n]{0,12}\n?[^0-9,;!?。、!\ue000\ue001\n]{0,4}", re.I)
 _AGAIN: Final = re.compile("[ /、,]{0,2}(?:或者?|和|及|与|與|or|and|/|、)[ ]?")
-_MARKED: Final = "\ue000"
 
 
-def label_before(text: str, start: int) -> Label:
-    """What the text before `start` says of a number there; bounded, so constant time."""
-    before = text[max(0, start - _WINDOW) : start]
-    last = None
-    for last in _WORD.finditer(before):  # noqa: B007 - the nearest is wanted
-        pass
-    if last is None:
-        return Label.NONE
-    gap = before[last.end() :]
-    again = gap.rfind(_MARKED)
-    if again >= 0 and _AGAIN.fullmatch(gap[again + 1 :]):  # 手机 [电话 …8000] 或 62345678
-        gap = gap[:again]
-    return Label(last.lastgroup) if _GAP.fullmatch(gap) else Label.NONE
+class Labels:
+    """The words of a flat text, found once; linear."""
+
+    __slots__ = ("_ends", "_labels", "_text")
+
+    def __init__(self, text: str) -> None:
+        hits = list(_WORD.finditer(text))
+        self._text = text
+        self._ends = [hit.end() for hit in hits]
+        self._labels = [Label(hit.lastgroup) for hit in hits]
+
+    def before(self, start: int) -> Label:
+        """What the text before `start` says of a number there."""
+        nearest = bisect_right(self._ends, start) - 1
+        if nearest < 0 or start - self._ends[nearest] > _WINDOW:
+            return Label.NONE
+        gap = self._text[self._ends[nearest] : start]
+        again = gap.rfind(MARKED)
+        if again >= 0 and _AGAIN.fullmatch(gap[again + 1 :]):  # 手机 [电话 …8000] 或 62345678
+            gap = gap[:again]
+        return self._labels[nearest] if _GAP.fullmatch(gap) else Label.NONE

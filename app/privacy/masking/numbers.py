@@ -6,154 +6,172 @@ themselves, then groups put together. Bounded: a number has at most 22 digits, s
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from app.privacy.masking import checks
 from app.privacy.masking.digits import Group, runs
-from app.privacy.masking.labels import Label, label_before
+from app.privacy.masking.labels import Label, Labels
 from app.privacy.masking.phones import CANONICAL, is_phone
 from app.privacy.masking.values import Found, Kind, listed
 
+_SHORTEST: Final = 7
 _LONGEST: Final = 22
+_MOST_GROUPS: Final = 6
 _CARD_SHAPES: Final = frozenset({"4-4-4-4", "4-4-4-4-3", "4-4-4-4-2", "4-4-4-4-1", "6-13", "6-12", "6-10", "8-8", "4-6-5", "4-6-4", "4-4-4-3", "4-4-4-5", "6-4-4-4-1", "4-5-5-5"})  # fmt: skip
 _OLD_SHAPES: Final = frozenset({"15", "6-6-3", "6-9", "6-2-2-2-3", "12-3"})
+_SHAPES: Final = CANONICAL | _OLD_SHAPES
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Groups that may be one number. `alone`: nothing else is in the run; `plus`: a + stands before; `code`: letters touch it."""
+class _Candidate:
+    """Groups `first` to `last` of a run, that may be one number; what is dear to know is worked out when asked for."""
 
-    digits: str
-    shape: str
-    alone: bool
-    weak: bool
-    spoken: bool
-    plus: bool
-    code: bool
-    label: Label
+    __slots__ = ("_run", "_scene", "digits", "first", "last")
+
+    def __init__(self, scene: "_Scene", run: Sequence[Group], first: int, last: int, digits: str) -> None:
+        self._scene, self._run, self.first, self.last, self.digits = scene, run, first, last, digits
+
+    def shape(self) -> str:
+        """The lengths of the groups: 3-4-4."""
+        return "-".join([str(len(group.digits)) for group in self._run[self.first : self.last + 1]])
+
+    def alone(self) -> bool:
+        """Whether nothing else is in the run."""
+        return self.first == 0 and self.last == len(self._run) - 1
 
     def natural(self, shapes: frozenset[str]) -> bool:
-        """Whether one would read it as one number: by itself in one piece, in a usual grouping, or alone in its run."""
-        return "-" not in self.shape or self.shape in shapes or (self.alone and not self.weak)
+        """Whether one would read it as one number: in one piece, in a usual grouping, or alone in its run."""
+        if self.first == self.last or (self.last - self.first < _MOST_GROUPS and self.shape() in shapes):
+            return True
+        return self.alone() and not any(group.weak for group in self._run[1:])
+
+    def label(self) -> Label:
+        """What the text before it says."""
+        return self._scene.labels.before(self._run[self.first].start)
+
+    def plus(self) -> bool:
+        """Whether a + stands before it."""
+        start = self._run[self.first].start
+        return self._scene.text[max(0, start - 2) : start].strip(" (").endswith("+")
+
+    def code(self) -> bool:
+        """Whether letters touch it, so that it is part of a code such as INC-20261121 or 3f9a13800138000."""
+        text, start, end = self._scene.text, self._run[self.first].start, self._run[self.last].end
+        if self._run[self.first].spoken:
+            return False
+        if text[end : end + 1].isascii() and text[end : end + 1].isalpha():
+            return True
+        before = _LETTERS_BEFORE.search(text, max(0, start - 14), start)
+        return before is not None and before[1].lower() not in _NOT_CODES
 
 
-def _proven_identity(number: Candidate) -> Kind | None:
+class _Scene:
+    __slots__ = ("labels", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.labels = Labels(text)
+
+
+def _proven_identity(number: _Candidate) -> Kind | None:
     return Kind.ID if checks.identity(number.digits) else None
 
 
-def _proven_card(number: Candidate) -> Kind | None:
-    if number.code or number.label is Label.OTHER or not number.natural(_CARD_SHAPES):
+def _proven_card(number: _Candidate) -> Kind | None:
+    if not checks.card(number.digits) or not number.natural(_CARD_SHAPES):
         return None
-    return Kind.CARD if checks.card(number.digits) else None
+    return None if number.code() or number.label() is Label.OTHER else Kind.CARD
 
 
-def _likely(number: Candidate) -> Kind | None:
+def _likely(number: _Candidate) -> Kind | None:
     """By shape or by the word before it."""
-    digits, label = number.digits, number.label
-    if number.code or label is Label.OTHER:
+    if not number.natural(_SHAPES) or number.code():
         return None
-    if checks.identity_likely(digits) and (number.natural(frozenset()) or label is Label.ID):
+    label = number.label()
+    if label is Label.OTHER:
+        return None
+    digits, shape = number.digits, number.shape()
+    if checks.identity_likely(digits) or (checks.identity_old(digits) and (shape in _OLD_SHAPES or label is Label.ID)):
         return Kind.ID
-    if checks.identity_old(digits) and (number.shape in _OLD_SHAPES or label is Label.ID):
-        return Kind.ID
-    if is_phone(digits, number.shape, plus=number.plus, called=label is Label.PHONE, natural=number.natural(CANONICAL)):
-        return Kind.PHONE
-    return None
+    return Kind.PHONE if is_phone(digits, shape, plus=number.plus(), called=label is Label.PHONE) else None
 
 
-def _named(number: Candidate) -> Kind | None:
+def _named(number: _Candidate) -> Kind | None:
     """Only the word before it tells: a mistyped or unfinished number. Needs the whole run."""
-    if not number.alone or number.code:
+    if not number.alone() or number.code():
         return None
-    size = len(number.digits)
-    if number.label is Label.ID and 7 <= size <= 18:
+    label, size = number.label(), len(number.digits)
+    if label is Label.ID and size <= 18:
         return Kind.ID
-    if number.label is Label.CARD and 8 <= size <= 22 and not number.digits.endswith("X"):
+    if label is Label.CARD and size >= 8 and not number.digits.endswith("X"):
         return Kind.CARD
     return None
 
+
+_PASSES: Final[tuple[tuple[Callable[[_Candidate], Kind | None], bool], ...]] = (
+    (_proven_identity, False), (_proven_card, False), (_likely, True), (_likely, False), (_named, False),
+)  # fmt: skip
+"""Each rule, and whether it is asked for single groups only."""
 
 
 def numbers(text: str) -> list[Found]:
     """Findings in a flat text, rising and apart; linear in its length."""
     found: list[Found] = []
+    scene = _Scene(text)
+    floor = 0
     for run in runs(text):
-        if sum(len(group.digits) for group in run) >= 7:
-            found += sorted(_in_run(text, run), key=lambda one: one.start)
+        if sum(len(group.digits) for group in run) >= _SHORTEST:
+            found += sorted(_in_run(scene, run, floor), key=lambda one: one.start)
+        floor = run[-1].end
     return found
 
 
-def _in_run(text: str, run: list[Group]) -> Iterator[Found]:
+def _in_run(scene: _Scene, run: list[Group], floor: int) -> Iterator[Found]:
     free = [True] * len(run)
-    labels: dict[int, Label] = {}
-    for rule, single in ((_proven_identity, False), (_proven_card, False), (_likely, True), (_likely, False), (_named, False)):
+    for rule, single in _PASSES:
         first = 0
         while first < len(run):
-            hit = _longest(text, run, free, labels, first, rule, single) if free[first] else None
+            hit = _longest(scene, run, free, first, rule, single) if free[first] else None
             if hit is None:
                 first += 1
                 continue
-            last, kind, digits = hit
-            free[first : last + 1] = [False] * (last + 1 - first)
+            number, kind = hit
             start = run[first].start
-            yield Found(kind, _with_country(text, start) if kind is Kind.PHONE else start, run[last].end, digits[-4:])
-            first = last + 1
+            if kind is Kind.PHONE:
+                start = _with_country(scene.text, start, next((run[at].end for at in range(first - 1, -1, -1) if not free[at]), floor))
+            for at in range(number.last, -1, -1):
+                if run[at].start < start:
+                    break
+                free[at] = False
+            yield Found(kind, start, run[number.last].end, number.digits[-4:])
+            first = number.last + 1
 
 
 def _longest(
-    text: str, run: Sequence[Group], free: Sequence[bool], labels: dict[int, Label], first: int,
-    rule: Callable[[Candidate], Kind | None], single: bool,
-) -> tuple[int, Kind, str] | None:  # fmt: skip
+    scene: _Scene, run: Sequence[Group], free: Sequence[bool], first: int, rule: Callable[[_Candidate], Kind | None], single: bool
+) -> tuple[_Candidate, Kind] | None:
     best = None
     digits = ""
-    for last in range(first, len(run)):
+    for last in range(first, first + 1 if single else len(run)):
         digits += run[last].digits
-        if not free[last] or len(digits) > _LONGEST or (single and last > first):
+        if not free[last] or len(digits) > _LONGEST:
             break
-        if len(digits) < 7:
-            continue
-        if first not in labels:
-            labels[first] = label_before(text, run[first].start)
-        kind = rule(_candidate(text, run, first, last, digits, labels[first]))
-        if kind is not None:
-            best = last, kind, digits
+        if len(digits) >= _SHORTEST:
+            number = _Candidate(scene, run, first, last, digits)
+            kind = rule(number)
+            best = (number, kind) if kind is not None else best
     return best
-
-
-def _candidate(text: str, run: Sequence[Group], first: int, last: int, digits: str, label: Label) -> Candidate:
-    groups = run[first : last + 1]
-    start, end = groups[0].start, groups[-1].end
-    return Candidate(
-        digits,
-        "-".join(str(len(group.digits)) for group in groups),
-        first == 0 and last == len(run) - 1,
-        any(group.weak for group in groups[1:]),
-        all(group.spoken for group in groups),
-        text[max(0, start - 1) : start] == "+" or text[max(0, start - 2) : start] in ("+(", "(+", "+ "),
-        _is_code(text, groups[0], end),
-        label,
-    )
 
 
 _LETTERS_BEFORE: Final = re.compile(r"([A-Za-z]{1,12})[-_#]?$")
 _NOT_CODES: Final = frozenset(listed("tel phone mobile mob cell fax id card no call m t p hk tw cn macau whatsapp wechat wx vx qq acct account number num is at on to or and"))  # fmt: skip
 
 
-def _is_code(text: str, group: Group, end: int) -> bool:
-    """Whether letters touch the number, so that it is part of a code such as INC-20261121 or 3f9a13800138000."""
-    if text[end : end + 1].isascii() and text[end : end + 1].isalpha() and not group.spoken:
-        return True
-    before = _LETTERS_BEFORE.search(text, max(0, group.start - 14), group.start)
-    return before is not None and not group.spoken and before[1].lower() not in _NOT_CODES
-
-
 _COUNTRY: Final = re.compile(r"(?:\(?(?:\+ ?|00)[1-9][0-9]{0,2}\)?|\(86\)|(?<![0-9])86|\(0[0-9]{1,3}\)|\+|\()[- .]{0,2}\(?$")
 
 
-def _with_country(text: str, start: int) -> int:
+def _with_country(text: str, start: int, floor: int) -> int:
     """Where the number starts with the country code or bracket before it."""
-    before = _COUNTRY.search(text, max(0, start - 9), start)
+    before = _COUNTRY.search(text, max(floor, start - 9), start)
     return before.start() if before else start
 
 

@@ -33,12 +33,12 @@ def hotline(digits: str) -> bool:
     return _HOTLINE.fullmatch(digits) is not None
 
 
-def is_phone(digits: str, shape: str, *, plus: bool, called: bool, natural: bool) -> bool:
+def is_phone(digits: str, shape: str, *, plus: bool, called: bool) -> bool:
     """Whether 7 or more digits in groups of this `shape` ("3-4-4") are a phone number.
 
-    `plus`: a + before them; `called`: a word such as 电话 before them; `natural`: a usual grouping or one piece.
+    `plus`: a + before them; `called`: a word such as 电话 before them.
     """
-    if hotline(digits) or not digits.isdigit() or not natural:
+    if hotline(digits) or not digits.isdigit():
         return False
     if plus:
         return 8 <= len(digits) <= 15 and digits[0] != "0"

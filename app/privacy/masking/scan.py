@@ -11,6 +11,7 @@ from app.privacy.masking.addresses import addresses
 from app.privacy.masking.codes import codes
 from app.privacy.masking.digits import TO_DIGITS
 from app.privacy.masking.flat import KEPT, MARKED, Flat, blanked
+from app.privacy.masking.labels import Labels
 from app.privacy.masking.mails import mails
 from app.privacy.masking.numbers import numbers
 from app.privacy.masking.staying import staying
@@ -36,7 +37,7 @@ def _round(text: str) -> list[Found]:
     found: list[Found] = []
     found += mails(text)
     text = _without(text, found, MARKED)
-    found += _apart(codes(text.translate(TO_DIGITS)))
+    found += _apart(codes(text.translate(TO_DIGITS), Labels(text)))
     text = _without(text, found, MARKED)
     kept = blanked(text, staying(text), KEPT)
     found += numbers(kept)
