@@ -95,10 +95,10 @@ class Theme(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.setFont(self.font(14))
-            for kind in SYSTEM_SIZED:
-                app.setFont(self.font(14), kind)  # type: ignore[arg-type]  # PySide takes text, its stub says bytes
             app.setPalette(self._qt_palette())
             app.setStyleSheet(style_sheet(self.palette))
+            for kind in SYSTEM_SIZED:  # after the sheet, which brings the system's own back
+                app.setFont(self.font(14), kind)  # type: ignore[arg-type]  # PySide takes text, its stub says bytes
         self.changed.emit()
 
     def _qt_palette(self) -> QPalette:
