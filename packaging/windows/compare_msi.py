@@ -38,13 +38,14 @@ def parts_of(msi: Path) -> Parts:
     """Every part of an installer by name: summary lines, rows of each table sorted, hashes of streams and of installed files."""
     if not msi.is_file():
         raise BuildError(f"{msi} is not there.")
+    msi = msi.resolve()
     parts = {f"summary: {line.partition(':')[0]}": line.partition(":")[2].strip() for line in run(["msiinfo", "suminfo", msi]).splitlines()}
     parts = {name: value for name, value in parts.items() if name.removeprefix("summary: ") not in MAY_DIFFER}
-    for table in run(["msiinfo", "tables", msi]).split():
-        if not table.startswith("_"):
-            rows = run(["msiinfo", "export", msi, table]).splitlines()
-            parts[f"table {table}"] = "\n".join([*rows[:3], *sorted(rows[3:])])
     with tempfile.TemporaryDirectory() as folder:
+        for table in run(["msiinfo", "tables", msi]).split():
+            if not table.startswith("_"):
+                rows = run(["msiinfo", "export", msi, table], cwd=Path(folder)).splitlines()  # leaves a table's streams there
+                parts[f"table {table}"] = "\n".join([*rows[:3], *sorted(rows[3:])])
         for number, stream in enumerate(run(["msiinfo", "streams", msi]).splitlines()):
             # the cabinet holds its own dates in an order of its own: its files are compared below
             if not stream.endswith(".cab") and "SummaryInformation" not in stream:

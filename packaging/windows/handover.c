@@ -167,13 +167,31 @@ static UINT take_code(MSIHANDLE install) {
   return answer;
 }
 
+/* Whether a value was given that is not the one which the installation has. With a window the kept values come here as
+   well, so being there says nothing. */
+static BOOL changes_something(MSIHANDLE install) {
+  static const WCHAR *const values[][2] = {
+      {L"Given_SERVER_URL", L"ServerUrl"}, {L"Given_SERVER_KEY", L"ServerKey"}, {L"Given_SITE", L"Site"}, {L"Given_AUTOSTART", L"Autostart"}};
+  if (is_given(install, L"ENROLL_TOKEN")) return TRUE;
+  for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+    WCHAR kept[URL_CHARS + 1];
+    DWORD room = sizeof kept, size;
+    if (!is_given(install, values[i][0])) continue;
+    WCHAR *given = value_of(install, values[i][0], URL_CHARS, &size);
+    BOOL same = given != NULL &&
+                RegGetValueW(HKEY_LOCAL_MACHINE, L"Software\\SafeSeat\\Setup", values[i][1], RRF_RT_REG_SZ | RRF_SUBKEY_WOW6464KEY, NULL, kept, &room) == ERROR_SUCCESS &&
+                wcscmp(kept, given) == 0;
+    forget(given, size);
+    if (!same) return TRUE;
+  }
+  return FALSE;
+}
+
 /* First action: refuse what cannot be used, in one sentence, before anything is changed. */
 ENTRY CheckValues(MSIHANDLE install) {
-  static const WCHAR *const given[] = {L"ENROLL_TOKEN", L"Given_SERVER_URL", L"Given_SERVER_KEY", L"Given_SITE", L"Given_AUTOSTART"};
-  if (is_given(install, L"Installed") && !by_administrator())
-    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
-      if (is_given(install, given[i])) return refuse(install, L"Only an administrator may change the values of an installed SafeSeat.");
   const WCHAR *wrong = wrong_value(install);
+  if (is_given(install, L"Installed") && changes_something(install) && !by_administrator())
+    wrong = L"Only an administrator may change the values of an installed SafeSeat.";
   if (wrong != NULL) {
     MsiSetPropertyW(install, L"ENROLL_TOKEN", L"");
     return refuse(install, wrong);

@@ -82,7 +82,7 @@ ENTRY StopTrays(MSIHANDLE install) {
   BOOL well = TRUE;
   for (DWORD i = 0; i < running; i++) well = has_ended(all[i], end) && well;
   Sleep(SETTLE_MS);
-  note(install, well ? L"SafeSeat: every tray has ended." : L"SafeSeat: a tray did not end in 15 s.");
+  note(install, well ? L"SafeSeat: every tray has ended." : L"SafeSeat: a tray has not ended yet.");
   if (!MsiGetMode(install, MSIRUNMODE_SCHEDULED)) {
     WCHAR folder[LONGEST / 2], data[2 * LONGEST];
     DWORD room = LONGEST / 2;
