@@ -25,6 +25,7 @@ from app.sync import enrol
 from app.sync.errors import EnrolError
 from app.sync.http import Connection, TlsSettings
 from app.sync.link import Outgoing, parse_address
+from app.sync.proxy import Ways
 
 TIMEOUT = 15.0
 SITE_LONGEST = 64
@@ -55,6 +56,7 @@ class Applicant:
                 host=platform.node()[:64],
                 os=f"{sys.platform} {platform.release()}"[:64],
                 app=__version__,
+                site_claimed=self.installed.site[:SITE_LONGEST] if self.installed.site.isprintable() else "",
             )
             return enrol.ask(self.key, self.ids.device, body, token_text=token, pinned=pinned or (None if token else root))
         except (ProtocolError, EnrolError) as fault:
@@ -98,8 +100,10 @@ def enrol_from_command_line(
     token = None if token_file is None else read_secret(token_file)
     address = parse_address(url)
     authority = str(Path(ca_file).absolute()) if ca_file else ""
-    applicant, now = _applicant(profile, desktop or open_desktop())
-    connection = Connection(address, TlsSettings(authority))
+    desktop = desktop or open_desktop()
+    ways = Ways(None if desktop.proxies is None else desktop.proxies.for_url)
+    applicant, now = _applicant(profile, desktop)
+    connection = Connection(address, TlsSettings(authority, ways=ways))
     try:
         unnamed = token is None and not applicant.installed.server_key
         shown = enrol.shown_root(connection.request(SHOW_KEYS, TIMEOUT).body) if unnamed else None

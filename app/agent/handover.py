@@ -26,6 +26,7 @@ from app.sync import enrol
 from app.sync.errors import EnrolError, NetworkError
 from app.sync.http import Connection, TlsSettings
 from app.sync.link import parse_address
+from app.sync.proxy import Ways
 
 log = logging.getLogger(__name__)
 
@@ -115,8 +116,9 @@ class Handover:
 
     def __init__(
         self, profile: Profile, identity: Identity, installed: Installed, policy: Callable[[], Settings],
-        now: Callable[[], Moment], enrolled: Callable[[], object],
+        now: Callable[[], Moment], enrolled: Callable[[], object], ways: Ways | None = None,
     ) -> None:  # fmt: skip
+        self._ways = ways or Ways()
         self._profile = profile
         self._identity = identity
         self._installed = installed
@@ -196,7 +198,7 @@ class Handover:
         """One server's answer; None for a no that it signed and that is final. SafeSeatError for everything else."""
         if self._stopping.is_set():
             raise NetworkError("closed", "the agent ends")
-        connection = self._connection = Connection(parse_address(url), TlsSettings(ca_file))
+        connection = self._connection = Connection(parse_address(url), TlsSettings(ca_file, ways=self._ways))
         try:
             answer = connection.request(asked.request, TIMEOUT)
             try:

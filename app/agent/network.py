@@ -44,6 +44,7 @@ from app.protocol.record_kinds import Enrolled
 from app.sync.alarms import AlarmLane
 from app.sync.http import Connection, TlsSettings
 from app.sync.link import Link, Outgoing, parse_address, vouch_header
+from app.sync.proxy import Ways
 from app.sync.stream import Cursor
 
 log = logging.getLogger(__name__)
@@ -110,8 +111,9 @@ class Network:
 
     def __init__(
         self, profile: Profile, identity: Identity, files: Files, ca_file: str, now: Callable[[], Moment],
-        post: Callable[[object], None],
+        post: Callable[[object], None], ways: Ways | None = None,
     ) -> None:  # fmt: skip
+        self._ways = ways or Ways()
         self._profile = profile
         self._identity = identity
         self._files = files
@@ -343,7 +345,7 @@ class Network:
 
     def _wiring(self, server: EnrolledServer) -> Wiring:
         ca_file = server.ca_file or self._ca_file
-        tls = self._tls.setdefault(ca_file, TlsSettings(ca_file))
+        tls = self._tls.setdefault(ca_file, TlsSettings(ca_file, ways=self._ways))
         return Wiring(
             identity=self._identity,
             now=self._now,

@@ -56,6 +56,7 @@ from app.desktop.open import open_desktop
 from app.desktop.ports import Desktop
 from app.domain.errors import SafeSeatError, UnavailableError, UsageError
 from app.domain.moment import NS
+from app.sync.proxy import Ways
 
 log = logging.getLogger(__name__)
 
@@ -187,9 +188,10 @@ def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: 
         actor.post(item)
 
     files = Files(profile, identity, desktop.vault, desktop.clock.now)
-    network = Network(profile, identity, files, preferences.policy.server_ca_file, desktop.clock.now, post)
+    ways = Ways(None if desktop.proxies is None else desktop.proxies.for_url)
+    network = Network(profile, identity, files, preferences.policy.server_ca_file, desktop.clock.now, post, ways)
     hands = Handwork(desktop, Texts(preferences.settings().language), post)
-    code = Handover(profile, identity, desktop.installed, lambda: preferences.policy, desktop.clock.now, network.reload)
+    code = Handover(profile, identity, desktop.installed, lambda: preferences.policy, desktop.clock.now, network.reload, ways)
     sleep = Sleep(desktop.power, post, network.goodbye, network.woke)
     ending = Ending(desktop.ending, post, network.goodbye)
     lanes = Lanes({**_carriers(files, hands, network, preferences, code), **sleep.carriers(), **ending.carriers()})

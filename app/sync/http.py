@@ -18,8 +18,8 @@ from app.domain.errors import SafeSeatError, UnavailableError
 from app.protocol.httpsig import Answer, Header
 from app.sync.errors import NetworkError
 from app.sync.link import Address, Outgoing
-from app.sync.proxy import Proxy, Ways
-from app.sync.signin import Ask, SignIn, Told
+from app.sync.proxy import Ways
+from app.sync.signin import Ask, Proxy, Told
 
 ANSWER_MAX: Final = 2 * 1024 * 1024
 CONNECT_S: Final = 5.0
@@ -32,12 +32,11 @@ class TlsSettings:
 
     def __init__(
         self, ca_file: str = "", *, environ: Mapping[str, str] = os.environ, proxy: str | None = None,
-        ways: Ways | None = None, sign_in: SignIn | None = None,
+        ways: Ways | None = None,
     ) -> None:  # fmt: skip
         """`ca_file`: IT's own certificates instead of the system's store. `ways` instead of `environ` and `proxy`, see there."""
         self._ca_file = ca_file
         self.ways = ways or Ways(environ=environ, proxy=proxy)
-        self.sign_in = sign_in or SignIn()
         self._context: ssl.SSLContext | None = None
         self._lock = Lock()
 
@@ -267,7 +266,7 @@ class Connection:
             wire[:] = [self._dial(proxy.host, proxy.port, deadline)]
             return lambda authorization: self._ask_proxy(wire[0], authorization)
 
-        self._tls.sign_in.through(proxy, dial, deadline - time.monotonic())
+        self._tls.ways.sign_in.through(proxy, dial, deadline - time.monotonic())
         return wire[0]
 
     def _dial(self, host: str, port: int, deadline: float) -> _Wire:

@@ -8,26 +8,18 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from app.domain.errors import UsageError
 from app.sync.link import Address
+from app.sync.signin import Proxy, SignIn
 
 KEPT_S: Final = 600.0
 """So old may the system's answer be; then it is asked for again, in the background."""
 AGAIN_S: Final = 15.0
 """After a failure it is asked for again, but not more often than this."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proxy:
-    """A plain HTTP proxy that is asked to CONNECT; the TLS inside it is ours."""
-
-    host: str
-    port: int
-    credentials: str = field(default="", repr=False)
 
 
 def parse_proxy(url: str) -> Proxy:
@@ -74,13 +66,14 @@ class Ways:
     """The ways to servers, shared by all connections; any thread.
 
     `find` asks the system for the `name:port` of its proxies for an address (may block), None where it has no settings.
-    `proxy` overrides everything, "" for none. The environment goes before the system.
+    `proxy` overrides everything, "" for none. The environment goes before the system. `sign_in` knows the proxies' accounts.
     """
 
     def __init__(
         self, find: Callable[[str], Sequence[str]] | None = None, *, environ: Mapping[str, str] = os.environ,
-        proxy: str | None = None, now: Callable[[], float] = time.monotonic,
+        proxy: str | None = None, now: Callable[[], float] = time.monotonic, sign_in: SignIn | None = None,
     ) -> None:  # fmt: skip
+        self.sign_in = sign_in or SignIn()
         self._find = find
         self._environ = environ
         self._proxy = proxy

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from app.sync.errors import NetworkError
-from app.sync.proxy import Proxy
 
 if TYPE_CHECKING:
     from spnego import ContextProxy
@@ -29,6 +28,15 @@ UNANSWERED_S: Final = 60.0
 LEGS: Final = 4
 """Messages of one sign-in at most; NTLM takes two, Kerberos one."""
 SCHEMES: Final = ("negotiate", "ntlm", "basic")
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A plain HTTP proxy that is asked to CONNECT; the TLS inside it is ours."""
+
+    host: str
+    port: int
+    credentials: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ def open_desktop() -> Desktop:
         from app.desktop.windows.microphone import RegistryMicrophone
         from app.desktop.windows.notices import BalloonNotices
         from app.desktop.windows.power import WindowsPower
+        from app.desktop.windows.proxy import WinHttpProxies
         from app.desktop.windows.sessionwindow import SessionWindow
         from app.desktop.windows.vault import WindowsVault
 
@@ -35,7 +36,7 @@ def open_desktop() -> Desktop:
         microphone = _try("", RegistryMicrophone, faults)
         return Desktop(
             "windows", WindowsClock(), WindowsIdle(), WindowsLock(window), WindowsHotkeys(), vault, BalloonNotices(),
-            microphone, RunKeyAutostart(), tuple(faults), WindowsPower(window), installed=installed(),
+            microphone, RunKeyAutostart(), tuple(faults), WindowsPower(window), WinHttpProxies(), installed=installed(),
             ending=WindowsEnding(window),
         )  # fmt: skip
     raise UnavailableError("The Windows desktop can only be opened on Windows.")

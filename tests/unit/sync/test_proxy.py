@@ -1,6 +1,7 @@
 """Ways through proxies: which one is taken, signing in for real, and that no account is ever locked by it."""
 
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -14,8 +15,8 @@ from app.domain.errors import UsageError
 from app.sync.errors import NetworkError
 from app.sync.http import Connection, TlsSettings
 from app.sync.link import Outgoing, parse_address
-from app.sync.proxy import AGAIN_S, KEPT_S, Proxy, Ways, parse_proxy, proxy_from
-from app.sync.signin import REFUSED_S, UNANSWERED_S, SignIn
+from app.sync.proxy import AGAIN_S, KEPT_S, Ways, parse_proxy, proxy_from
+from app.sync.signin import REFUSED_S, UNANSWERED_S, Proxy, SignIn
 from tests.helpers.faults import FaultServer, Peer, certificate, faults, http
 from tests.helpers.proxy import NAME, PASSWORD, GuardedProxy, accounts
 
@@ -51,8 +52,8 @@ class Watch:
 
 def settings(ca: Path, proxy: FaultServer, name: str = "", password: str = "", sign_in: SignIn | None = None) -> TlsSettings:
     who = f"{quote(name)}:{quote(password)}@" if name else ""
-    ways = Ways(environ={"HTTPS_PROXY": f"http://{who}127.0.0.1:{proxy.port}"})
-    return TlsSettings(str(ca), ways=ways, sign_in=sign_in)
+    ways = Ways(environ={"HTTPS_PROXY": f"http://{who}127.0.0.1:{proxy.port}"}, sign_in=sign_in)
+    return TlsSettings(str(ca), ways=ways)
 
 
 def asks(server: FaultServer, tls: TlsSettings, *, for_alarms: bool = False, timeout_s: float = 5.0) -> int:
@@ -127,7 +128,7 @@ def test_once_let_through_the_account_is_free_again(server: FaultServer, tls: tu
     assert guard.tried == 3
 
 
-@pytest.mark.skipif("sys.platform == 'win32'", reason="there the person's own sign-in is tried")
+@pytest.mark.skipif(sys.platform == "win32", reason="there the person's own sign-in is tried")
 def test_without_a_password_nothing_is_tried_and_the_sentence_says_what_the_proxy_wants(
     server: FaultServer, tls: tuple[Path, ssl.SSLContext]
 ) -> None:
