@@ -88,9 +88,11 @@ class Packs:
             pack = opened(document)
             if signers < 2 and (why := needs_two(pack, self.current())):
                 raise ContentError(f"This pack {why}, which needs the signature of a second person.")
-        except (ContentError, ProtocolError) as error:
+        except ContentError as error:
+            return Refused(str(error))
+        except ProtocolError as error:
             text = str(error)
-            return Refused(f"{text[:1].upper()}{text[1:].rstrip('.')}.")
+            return Refused(f"{text[:1].upper()}{text[1:]}.")
         if fresh != held:
             self._state.keep(fresh, file)
         return Taken(pack, fresh)

@@ -1,8 +1,10 @@
 """Typos: words one edit away from what was typed, Chinese with one wrong character, and what is left when all else fails."""
 
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
 
 from app.content.search.sections import Blob
 
@@ -20,6 +22,8 @@ class Vocabulary:
     def __init__(self, words: Mapping[str, Iterable[int]]) -> None:
         self._words = sorted(word for word in words if len(word) >= SHORTEST - 1)
         self._scripts = [tuple(words[word]) for word in self._words]
+        self._starts = array("I", accumulate((len(word) + 1 for word in self._words), initial=0))
+        self._text = "\n".join(["", *self._words])
 
     def near(self, letters: str) -> set[int]:
         """Scripts with such a word: one letter wrong, missing, too many, or two swapped; the word may go on after it."""
@@ -31,6 +35,10 @@ class Vocabulary:
             for number in range(low, high):
                 if one_edit(letters, self._words[number]):
                     found.update(self._scripts[number])
+        for rest in (letters, letters[1:]):  # the first letter is missing or another one
+            for place in _places(self._text, rest):
+                if place > 1 and self._text[place - 2] == "\n":
+                    found.update(self._scripts[bisect_left(self._starts, place - 2)])
         return found
 
     def __len__(self) -> int:
