@@ -68,7 +68,7 @@ HEARTBEAT_S = 5
 POLL_MAX_S = 25
 
 
-class EnrolBody(Message, frozen=True, kw_only=True):
+class EnrolBody(Message, frozen=True, kw_only=True, omit_defaults=True):
     """What a PC tells of itself when it enrols; travels inside the signed enrolment request."""
 
     stream: Annotated[Id16, Meta(description="the OS account's stream on this device")]
@@ -76,6 +76,7 @@ class EnrolBody(Message, frozen=True, kw_only=True):
     host: Annotated[Name, Meta(description="host name, to find the PC in IT's list")]
     os: Annotated[Label, Meta(description="operating system and version")]
     app: Annotated[Version, Meta(description="version of the program")]
+    site_claimed: Annotated[Label, Meta(description="site that IT's installer named, to find a PC at the wrong one")] = ""
 
 
 class EnrolAnswer(Message, frozen=True, kw_only=True):

@@ -127,13 +127,13 @@ def outside_head(conn: Connection, device: bytes, stream: bytes) -> list[dict[st
 
 
 def list_devices(conn: Connection) -> list[dict[str, object]]:
-    """Return every PC with its state and, while pending, the code to compare."""
+    """Return every PC with its state, the site that its installer named and, while pending, the code to compare."""
     names = people.site_names(conn)
     return [
         {
             "device": one.device.hex(), "state": one.state, "host": one.host, "seat": one.seat, "floor": one.floor,
             "site": "" if one.site == NO_SITE else names.get(one.site, ("", ""))[0],
-            "code": one.code if one.state == "pending" else "",
+            "code": one.code if one.state == "pending" else "", "site_claimed": one.claimed,
         }
         for one in people.all_devices(conn)
     ]  # fmt: skip

@@ -66,6 +66,7 @@ def _enrol(conn: Connection, found: Enrolment, told: api.EnrolBody, now: int) ->
         seat=token.seat if token and token.seat else known.seat if known else "",
         floor=token.floor if token and token.floor else known.floor if known else "",
         code=found.code(),
+        claimed=told.site_claimed if told.site_claimed.isprintable() else "",
     )
     _store(conn, device, Stream(site, told.stream, found.device, person), known, now)
     if token is not None:

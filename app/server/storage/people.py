@@ -40,6 +40,7 @@ class Device:
     seat: str
     floor: str
     code: str = ""
+    claimed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,11 @@ accounts = _table("accounts", MAIN, _key("account"), _blob("person"))
 
 devices = _table(
     "devices", MAIN, _key("device"), _text("state"), _big("alg"), _blob("pub"),
-    _text("host"), _text("system"), _text("version"), _text("seat"), _text("floor"), _text("code"), _big("created_ms"), Index("devices_by_id", "device"),
+    _text("host"), _text("system"), _text("version"), _text("seat"), _text("floor"), _text("code"), _big("created_ms"),
+    Column("claimed", Text(), nullable=False, server_default=""), Index("devices_by_id", "device"),
 )
-"""`state` is pending, active or revoked; `pub` is the machine key of 33 bytes, `code` what IT compares."""
+"""`state` is pending, active or revoked; `pub` is the machine key of 33 bytes, `code` what IT compares, `claimed` the site
+that the PC's installer named: shown, never believed."""
 
 streams = _table(
     "streams", MAIN, _key("stream"), _blob("device"), _blob("person", null=True), _big("created_ms"),

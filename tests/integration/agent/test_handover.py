@@ -68,11 +68,14 @@ def everything_in(folder: Path) -> bytes:
 def test_the_code_enrols_a_running_agent_and_is_erased(tmp_path: Path, server: ServerThread, code_file: Path, pc: Machine) -> None:
     text = server.code("王芳", seat="A-7")
     code_file.write_bytes(seal(text))
+    pc.site = "Tianhe"
     with running(tmp_path / "p", pc, settings=at(url(server))) as it:
         it.seen.until(lambda shown: shown.sync.connected and enrolled(shown), "the enrolment")
         it.seen.until(lambda shown: shown.sync.last_synced_ms is not None and shown.sync.waiting == 0, "delivery")
         assert not code_file.exists()
         assert "enrolled" in kinds(it)
+    (listed,) = server.main_lane(commands.list_devices)
+    assert (listed["site"], listed["site_claimed"]) == ("Shanghai", "Tianhe")
     (one,) = enrolled_servers(Profile(tmp_path / "p"))
     assert (one.url, one.pending) == (url(server), False)
     assert text.encode() not in everything_in(tmp_path / "p")

@@ -109,6 +109,16 @@ def test_a_stream_of_another_pc_cannot_be_taken(server: ServerThread, make_pc: M
     assert thief.try_enrol(server.code("Mallory")).refusal().code == "stream_taken"
 
 
+def test_the_site_that_an_installer_named_is_shown_and_not_believed(server: ServerThread, make_pc: MakePc) -> None:
+    pc = make_pc(enrolled=False)
+    body = api.EnrolBody(stream=pc.stream, account=bytes(32), host="PC-1", os="Windows 11", app="0.1.0", site_claimed="天河")
+    token = enrol.parse_token(server.code("王芳"))
+    data = enrol.make_request(pc.machine, pc.device, api.encode_message(body), token=token)
+    assert pc.plain("POST", api.ROUTE_ENROL, data, enrol.MEDIA_ENROL).status == 200
+    (listed,) = server.main_lane(commands.list_devices)
+    assert (listed["site"], listed["site_claimed"]) == ("Shanghai", "天河")
+
+
 def test_documents_are_not_for_a_pending_pc(make_pc: MakePc) -> None:
     pc = make_pc(enrolled=False)
     pc.enrol(None)
