@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     agent.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one policy value")
     enroll = verb("enroll", "Enrol this PC with a server.", _enroll)
     enroll.add_argument("--server", required=True, metavar="URL")
-    enroll.add_argument("--token-file", required=True, metavar="F", help="a file with the enrolment token, or - for stdin")
+    enroll.add_argument("--token-file", metavar="F", help="a file with the enrolment token, or - for stdin (without: IT compares)")
     enroll.add_argument("--ca-file", metavar="F", help="the authority that signed the server's certificate")
     verb("status", "Show the state of the running agent.", _status)
     verb("stop", "Stop the running agent in order.", _stop)
@@ -151,7 +151,8 @@ def _enroll(options: argparse.Namespace) -> int:
     from app.agent.enrolling import enrol_from_command_line
 
     answer = enrol_from_command_line(options.profile, options.server, options.token_file, options.ca_file)
-    state = "IT still has to approve it" if answer["pending"] else "it is protected from now on"
+    pending = f"IT still has to approve it, after comparing {answer['code']} with the code that the server shows"
+    state = pending if answer["pending"] else "it is protected from now on"
     return _tell(options, answer, f"This PC is enrolled with {options.server}; {state}.")
 
 
