@@ -31,6 +31,7 @@ OUT = ROOT / "build" / "pictures-windows"
 RUN_KEY = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Run"
 DESKTOP_KEY = r"HKCU\Software\Wine\Explorer"
 LOOK_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
+LINK_KEY = r"HKLM\Software\Microsoft\Windows NT\CurrentVersion\FontLink\SystemLink"
 PROGRAM = "Program Files/SafeSeat"
 STUBS = {"icuuc.dll": "wine_icuuc.c"}
 """Libraries of every Windows 10 that Wine 10 lacks; for these tests only."""
@@ -85,6 +86,9 @@ def install(room: Room, msi: Path) -> None:
     room.set_value(DESKTOP_KEY + r"\Desktops", "shell", f"{SIZE[0]}x{SIZE[1]}")
     room.set_value(LOOK_KEY, "SystemUsesLightTheme", 1)  # Wine's task bar is light
     room.set_value(LOOK_KEY, "AppsUseLightTheme", 1)
+    for font in ("Tahoma", "Tahoma Bold"):  # titles and task bar, which Wine draws itself
+        room.wine("reg", "add", LINK_KEY, "/v", font, "/t", "REG_MULTI_SZ", "/d", "NotoSansCJK-Regular.ttc,Noto Sans CJK SC", "/f")
+    room.end_wine()
     code, said = room.wine("msiexec", "/i", rf"Z:\safeseat\msi\{msi.name}", "/qn", "/norestart", "SITE=Tianhe")
     look("the installer ends with 0", code == 0, f"{code} {said}")
 

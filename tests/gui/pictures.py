@@ -33,7 +33,8 @@ BELOW = (
     | Qt.WindowType.WindowDoesNotAcceptFocus
 )
 """Windows has no window type for a desktop's ground, so it is a window that never takes focus or pointer."""
-NARROW = 24
+NARROW, TASK_BAR = 24, 22
+"""Wine: below this width a window's shape is drawn wrongly; the height of its task bar, which it does not tell."""
 SETTLE_MS = 350
 """Longer than the longest motion of a window that comes in."""
 
@@ -55,12 +56,12 @@ def wait(ms: int) -> None:
     loop.exec()
 
 
-def ground(colour: str) -> QWidget:
-    """A quiet ground behind everything, as large as the screen, that never comes to the front."""
+def ground(colour: str, spared: int = 0) -> QWidget:
+    """A quiet ground behind everything that never comes to the front; as large as the screen, but for `spared` px below."""
     below = QWidget(None, BELOW if sys.platform == "win32" else Qt.WindowType.FramelessWindowHint)
     below.setAttribute(Qt.WidgetAttribute.WA_X11NetWmWindowTypeDesktop)
     below.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-    below.setGeometry(QGuiApplication.primaryScreen().geometry())
+    below.setGeometry(QGuiApplication.primaryScreen().geometry().adjusted(0, 0, 0, -spared))
     below.setStyleSheet(f"background: {colour};")
     below.show()
     wait(40)
@@ -90,7 +91,7 @@ def mend(picture: QPixmap, corner: QPoint, windows: Sequence[QWidget], colour: s
 def take(entry: Entry, state: str, look: str, language: str, out: Path) -> Path:
     """Build one state, grab it from the screen, take it down."""
     theme().choose(look, language, reduce_motion=False)
-    below = ground(GROUND.get(look, "#808080"))
+    below = ground(GROUND.get(look, "#808080"), TASK_BAR if entry.name == "tray" and on_wine() else 0)
     QCursor.setPos(QPoint(4, 4))
     windows = [window for window in entry.build(state) if isinstance(window, QWidget)]
     wait(SETTLE_MS)

@@ -12,7 +12,8 @@ QLabel[role="accent"] {{ color: {accent}; }}
 QLabel[role="calm"] {{ color: {calm}; }}
 QLabel[role="caution"] {{ color: {caution}; }}
 QLabel[role="danger"] {{ color: {danger}; }}
-QPushButton {{ background: {raised}; color: {text}; border: 1px solid {edge}; border-radius: {small}px; padding: 4px 12px; }}
+QPushButton {{ background: {raised}; color: {text}; border: 1px solid {edge}; border-radius: {small}px; padding: 4px 12px;
+  outline: none; }}
 QPushButton:hover {{ background: {hover}; }}
 QPushButton:pressed {{ background: {line}; }}
 QPushButton:disabled {{ color: {muted}; border-color: {line}; }}
