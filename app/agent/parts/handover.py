@@ -64,7 +64,7 @@ class HandoverPart:
         return (TakeHandover(),)
 
     def _tried(self, outcome: str, now: Moment) -> None:
-        self._trying = False
+        self._trying, self._due = False, None
         if outcome != "none" or self._outcome in ("waiting", "held"):
             # a code that was told to be of no use stays told; it is gone, and another attempt finds none
             self._outcome = outcome
