@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.agent.commands import Command, Painted
@@ -20,7 +20,14 @@ from ui.widgets.plain import PlainLabel
 from ui.widgets.ticking import Ticking
 
 SIZE, LEAST = (1120, 720), (900, 600)
+FRAME = QSize(16, 40)
+"""What a window manager puts around a window, at the least that is safe to leave for it."""
 RESTORED_MS = 600
+
+
+def first_size(free: QSize) -> QSize:
+    """The desk's size on a screen with this room: a small one, or a large one at 125 or 150 %, gets a smaller desk."""
+    return QSize(*SIZE).boundedTo(free - FRAME).expandedTo(QSize(*LEAST))
 
 
 class Desk(QWidget):
@@ -32,7 +39,7 @@ class Desk(QWidget):
         leave_out_of_captures(self)
         self.setProperty("ground", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.resize(*SIZE)
+        self.resize(first_size(QGuiApplication.primaryScreen().availableGeometry().size()))
         self.setMinimumSize(*LEAST)
         self._face: DeskFace | None = None
         self._apart: frozenset[bytes] = frozenset()
