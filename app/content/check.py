@@ -44,7 +44,7 @@ class Fault:
 
 def check_entry(kind: str, name: str, data: Mapping[str, object]) -> list[Fault]:
     """The faults of one file: `kind` its folder, `name` its id, `data` what stands in it."""
-    file = f"{kind}/{name}.toml"
+    file = f"{kind}/{shown(name)}.toml"
     found: list[Fault] = []
     if not ID.match(name) or len(name) > ID_MAX:
         found.append(Fault(file, "", "the name must be an id of small letters, digits and dashes"))
@@ -61,8 +61,14 @@ def check_all(entries: Mapping[str, Mapping[str, Mapping[str, object]]]) -> list
         found += _twice(kind, files, "order")
     found += _twice("scripts", entries.get("scripts", {}), "tile")
     asked = Counter(str(row.get("id")) for one in entries.get("quiz", {}).values() for row in rows(one, "question"))
-    found += [Fault("quiz", "question.id", f"“{name}” stands {count} times") for name, count in asked.items() if count > 1]
+    found += [Fault("quiz", "question.id", f"“{shown(name)}” stands {count} times") for name, count in asked.items() if count > 1]
     return found
+
+
+def shown(key: object) -> str:
+    """A key of unknown origin for a message: short, one line, nothing invisible."""
+    text = str(key)[:60]
+    return text if text.isprintable() else ascii(text)
 
 
 def rows(data: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
@@ -77,7 +83,7 @@ def _twice(kind: str, files: Mapping[str, Mapping[str, object]], key: str) -> It
         value = data.get(key)
         if isinstance(value, int):
             if value in seen:
-                yield Fault(f"{kind}/{name}.toml", key, f"{value} is also that of {seen[value]}")
+                yield Fault(f"{kind}/{shown(name)}.toml", key, f"{value} is also that of {shown(seen[value])}")
             seen.setdefault(value, name)
 
 
@@ -88,7 +94,7 @@ def _table(shape: Shape, data: object, above: str) -> Iterator[tuple[str, str]]:
     prefix = f"{above}, " if above else ""
     for key in data:
         if key not in shape:
-            yield f"{prefix}{str(key)[:60]}", "is not a known key"
+            yield f"{prefix}{shown(key)}", "is not a known key"
     for key, spec in shape.items():
         if key in data:
             yield from _value(spec, data[key], prefix + key)
@@ -114,7 +120,7 @@ def _languages(spec: Text | Texts, value: object, key: str) -> Iterator[tuple[st
         return
     for language in value:
         if language not in LANGUAGES:
-            yield f"{key}.{str(language)[:20]}", "is not one of the three languages"
+            yield f"{key}.{shown(language)}", "is not one of the three languages"
     for language in LANGUAGES:
         at = f"{key}.{language}"
         if language not in value:

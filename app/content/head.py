@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.content.check import ID, is_day
+from app.content.check import ID, is_day, shown
 from app.content.shapes import KINDS, PHONES, PLACES
 
 SCHEMA = 1
@@ -13,7 +13,7 @@ SITE_VALUE_MAX = 120
 def about_faults(about: Mapping[str, object]) -> list[tuple[str, str]]:
     """What is wrong with the head of a pack (`pack.toml`), as key and clause."""
     known = ("schema", "id", "version", "removed", "site", "reviewed_on")
-    found = [(str(key)[:60], "is not a known key") for key in about if key not in known]
+    found = [(shown(key), "is not a known key") for key in about if key not in known]
     if about.get("schema") != SCHEMA:
         found.append(("schema", f"must be {SCHEMA}"))
     name, version = about.get("id"), about.get("version")
@@ -39,7 +39,7 @@ def _site_faults(site: object) -> list[tuple[str, str]]:
         return [("site", "is not a table")]
     found = []
     for key, value in site.items():
-        at = f"site.{str(key)[:40]}"
+        at = f"site.{shown(key)}"
         if key not in PLACES + PHONES:
             found.append((at, f"is not known; known are {', '.join(PLACES + PHONES)}"))
         elif not isinstance(value, str) or not 0 < len(value) <= SITE_VALUE_MAX or not value.isprintable():

@@ -63,7 +63,7 @@ def _characters(text: str) -> Iterator[str]:
     if found := _LINK.search(text):
         yield f"holds “{found.group()}”, which looks like a link or a file"
     if found := _MARKUP.search(text):
-        yield f"holds “{found.group()}”, which looks like markup"
+        yield f"holds “{found.group().strip()}”, which looks like markup"
 
 
 def _language(text: str, spec: Text, language: str) -> Iterator[str]:

@@ -18,6 +18,8 @@ Why = Literal["title", "words", "prefix", "part", "signs", "say", "typo", "near"
 RANKS: tuple[Why, ...] = ("title", "words", "prefix", "part", "signs", "say", "typo", "near")
 TITLE, WORDS, PREFIX, PART, SIGNS, SAY, TYPO, NEAR = range(len(RANKS))
 _LATIN = re.compile("[a-z0-9]+")
+MOST_PARTS = 4
+"""The longest words of a text; further ones hardly tell more."""
 FEWEST = 3
 """With fewer scripts than this, typos are forgiven as well."""
 
@@ -66,7 +68,7 @@ class Search:
         if not typed or limit < 1:
             return []
         found = self._exact(typed, limit)
-        parts = list(dict.fromkeys(typed.split()))
+        parts = _parts(typed)
         each = [self._exact(part) for part in parts] if len(parts) > 1 else []
         if each:
             # scripts that hold every part somewhere, ranked by the part that was found worst
@@ -170,6 +172,12 @@ class Search:
                 weights[script] = weights.get(script, 0.0) + 1 / len(holders)
         least = 0.6 * max(weights.values(), default=0.0)
         found.add((script for script, weight in weights.items() if weight >= least), NEAR)
+
+
+def _parts(typed: str) -> list[str]:
+    """The words of a text; a single letter beside others is one that has just been begun, and tells nothing yet."""
+    parts = list(dict.fromkeys(typed.split()))
+    return sorted((part for part in parts if len(part) > 1 or has_han(part)), key=len)[-MOST_PARTS:] or parts[:1]
 
 
 def _words(blobs: Iterable[Blob]) -> dict[str, set[int]]:

@@ -29,17 +29,24 @@ class Vocabulary:
         """Scripts with such a word: one letter wrong, missing, too many, or two swapped; the word may go on after it."""
         if len(letters) < SHORTEST:
             return set()
-        found: set[int] = set()
-        for first in {letters[0], letters[1]}:
-            low, high = bisect_left(self._words, first), bisect_left(self._words, first + "\uffff")
-            for number in range(low, high):
-                if one_edit(letters, self._words[number]):
-                    found.update(self._scripts[number])
-        for rest in (letters, letters[1:]):  # the first letter is missing or another one
-            for place in _places(self._text, rest):
-                if place > 1 and self._text[place - 2] == "\n":
-                    found.update(self._scripts[bisect_left(self._starts, place - 2)])
-        return found
+        one, two = letters[0], letters[1]
+        swapped = (two + one + letters[2:], one + letters[2:3] + two + letters[3:])
+        numbers = {number for start in (*swapped, letters[1:], one + letters[2:]) for number in self._beginning(start)}
+        numbers.update(number for number in self._beginning(letters[:2]) if one_edit(letters, self._words[number]))
+        for head, rest in (("", letters), ("", letters[1:]), (one, letters[1:]), (one, letters[2:])):
+            numbers.update(self._after_any(head, rest))
+        return {script for number in numbers for script in self._scripts[number]}
+
+    def _beginning(self, start: str) -> range:
+        return range(bisect_left(self._words, start), bisect_left(self._words, start + "\uffff"))
+
+    def _after_any(self, head: str, rest: str) -> Iterator[int]:
+        """Words that are `head`, any one letter, `rest`, and go on."""
+        before = "\n" + head
+        for place in _places(self._text, rest, len(self._text)):
+            start = place - 1 - len(before)
+            if start >= 0 and self._text.startswith(before, start) and self._text[place - 1] != "\n":
+                yield bisect_left(self._starts, start)
 
     def __len__(self) -> int:
         return len(self._words)
@@ -88,9 +95,9 @@ def said(sounds: str, typed: str) -> str:
     return "".join(found)
 
 
-def _places(text: str, part: str) -> Iterator[int]:
+def _places(text: str, part: str, most: int = MOST_PLACES) -> Iterator[int]:
     place = text.find(part)
-    for _ in range(MOST_PLACES):
+    for _ in range(most):
         if place < 0:
             return
         yield place

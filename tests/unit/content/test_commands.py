@@ -1,3 +1,4 @@
+import ast
 import io
 import json
 import sys
@@ -11,6 +12,7 @@ from app.tools.packs.pinyin import script_readings
 from app.tools.packs.signing import usual_readings
 from tests.unit.content.samples import KEYS, NOW, SITE, Memory, script
 from tests.unit.content.test_check import CORE
+from tests.unit.house.source import name, python_files, tree
 
 HEAD = 'schema = 1\nid = "harbour"\nversion = 4\nreviewed_on = 2026-11-02\nremoved = ["scripts/none"]\n[site]\nguards_phone = "8119"\n'
 
@@ -117,3 +119,14 @@ def test_without_pypinyin_the_table_of_sounds_gives_the_usual_readings() -> None
     plain, whole = usual_readings(script()), script_readings(script())
     assert plain["title"] == ["KeHuMaRen"] == whole["title"][:1]
     assert set(plain["words"]) & set(whole["words"])
+
+
+def test_only_the_tools_for_packs_know_pypinyin() -> None:
+    found = {
+        name(file)
+        for file in python_files("app", "ui")
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and "pypinyin" in [getattr(node, "module", ""), *(alias.name for alias in node.names)]
+    }
+    assert found == {"app/tools/packs/pinyin.py"}

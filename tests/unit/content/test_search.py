@@ -178,6 +178,12 @@ def test_a_vocabulary_finds_words_also_when_the_first_letter_is_wrong_by_a_swap(
     assert len(known) == 2
 
 
+@given(st.lists(st.text("ab", min_size=3, max_size=7), max_size=12, unique=True), st.text("ab", min_size=4, max_size=7))
+def test_a_vocabulary_finds_all_words_one_edit_away_and_no_others(words: list[str], typed: str) -> None:
+    known = Vocabulary({word: {number} for number, word in enumerate(words)})
+    assert known.near(typed) == {number for number, word in enumerate(words) if one_edit(typed, word)}
+
+
 # --- properties over the shipped pack -------------------------------------------------------------------------------
 
 TYPED = st.text() | st.text(ascii_lowercase + " ", max_size=16) | st.text("客户骂人威胁退款要投诉隐私泄露轻生 ", max_size=8)
