@@ -24,6 +24,9 @@ SECURE = (*REMEMBERED, "ENROLL_TOKEN")
 HIDDEN = ("ENROLL_TOKEN", "StoreEnrolment")
 """Properties whose values Windows Installer writes into no log; the second is the sealed code, on its way to its action."""
 
+LAUNCH_CONDITIONS = 100
+"""Where the standard action of this name stands."""
+
 REMOVE_OLD_FIRST = 1501
 """RemoveExistingProducts directly after InstallInitialize: a failed upgrade brings the old version back."""
 
@@ -42,7 +45,7 @@ class Action:
     @property
     def in_window(self) -> bool:
         """With a window AppSearch runs there and not again, so what belongs around it must too."""
-        return self.kind == PROPERTY
+        return self.kind == PROPERTY and self.sequence < LAUNCH_CONDITIONS
 
 
 def _remembered() -> list[Action]:
@@ -59,7 +62,7 @@ SYSTEM = DLL | DEFERRED | AS_SYSTEM
 ACTIONS = (
     *_remembered(),
     Action("AutostartByDefault", PROPERTY, "AUTOSTART", "1", 70, "NOT AUTOSTART"),
-    # Refuses before anything is changed (LaunchConditions is 100); seals the enrolment code and empties ENROLL_TOKEN.
+    # Refuses before anything is changed; seals the enrolment code and empties ENROLL_TOKEN.
     Action("CheckValues", DLL, BINARY, "CheckValues", 110, f"NOT {REMOVED}"),
     # Before InstallValidate (1400), which looks for files in use; once more as the system, for an installer without elevation.
     Action("StopTraysNow", DLL | CONTINUE, BINARY, "StopTrays", 1390, ""),
@@ -67,6 +70,8 @@ ACTIONS = (
     # The rollback's twin stands before what it undoes.
     Action("UndoEnrolment", SYSTEM | ROLLBACK | CONTINUE, BINARY, "ForgetEnrolment", 5800, f"StoreEnrolment AND NOT {REMOVED}"),
     Action("StoreEnrolment", SYSTEM | HIDE_TARGET, BINARY, "StoreEnrolment", 5810, f"NOT {REMOVED}"),
+    # Its data was taken over when it was scheduled: the sealed code need not stay among the properties, which logs list.
+    Action("WipeSealedCode", PROPERTY, "StoreEnrolment", "", 5811, "StoreEnrolment"),
     Action("ForgetEnrolment", SYSTEM | CONTINUE, BINARY, "ForgetEnrolment", 5820, f"{REMOVED} AND NOT UPGRADINGPRODUCTCODE"),
     # Only after success. The file is deleted with the rights of the person who named it, never with the system's.
     Action("EraseTokenFile", DLL | DEFERRED | COMMIT | CONTINUE, BINARY, "EraseTokenFile", 6590, f"EraseTokenFile AND NOT {REMOVED}"),

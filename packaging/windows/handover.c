@@ -312,6 +312,7 @@ ENTRY StoreEnrolment(MSIHANDLE install) {
   if (!folder_path(path) || !own_folder(path)) return refuse(install, L"The folder SafeSeat in ProgramData could not be made safe.");
   WCHAR *text = value_of(install, L"CustomActionData", 2 * SEALED_BYTES, &size);
   if (text == NULL) return ERROR_SUCCESS;
+  MsiSetPropertyW(install, L"CustomActionData", L""); /* Windows forgets it by itself; Wine would list it in the log */
   DWORD bytes = from_hex(text, size, data);
   BOOL well = bytes > 0 && file_path(path) && write_new(path, data, bytes);
   SecureZeroMemory(data, sizeof data);

@@ -48,7 +48,7 @@ def test_the_values_are_checked_before_anything_is_changed_and_trays_stop_before
     places = {one.name: one.sequence for one in loaded("actions").ACTIONS}
     assert 100 < places["CheckValues"] < places["StopTraysNow"] < 1400
     later = [name for name, number in places.items() if number > 1400]
-    assert set(later) == {"StopTrays", "UndoEnrolment", "StoreEnrolment", "ForgetEnrolment", "EraseTokenFile", "StartTrays"}
+    assert set(later) == {"StopTrays", "UndoEnrolment", "StoreEnrolment", "WipeSealedCode", "ForgetEnrolment", "EraseTokenFile", "StartTrays"}
 
 
 def test_what_is_undone_stands_before_what_it_undoes_and_what_ends_only_after_success() -> None:
@@ -63,6 +63,14 @@ def test_the_file_of_the_code_is_never_deleted_with_the_systems_rights() -> None
     actions = {one.name: one for one in loaded("actions").ACTIONS}
     assert not actions["EraseTokenFile"].kind & AS_SYSTEM
     assert actions["StoreEnrolment"].kind & (AS_SYSTEM | HIDE_TARGET) == AS_SYSTEM | HIDE_TARGET
+
+
+def test_the_sealed_code_is_wiped_from_the_properties_as_soon_as_it_is_on_its_way() -> None:
+    actions = {one.name: one for one in loaded("actions").ACTIONS}
+    wipe = actions["WipeSealedCode"]
+    assert (wipe.kind, wipe.source, wipe.target) == (51, "StoreEnrolment", "")
+    assert wipe.sequence == actions["StoreEnrolment"].sequence + 1
+    assert not wipe.in_window
 
 
 def test_no_tray_ever_fails_an_installation() -> None:
