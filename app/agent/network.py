@@ -1,6 +1,7 @@
 """All servers of this PC: who we are enrolled with, the alarm lane over all of them, and the effects that go out."""
 
 import base64
+import contextlib
 import json
 import logging
 import threading
@@ -106,6 +107,20 @@ def keep_enrolled(profile: Profile, servers: Iterable[EnrolledServer]) -> None:
     profile.write_private(profile.enrolment, json.dumps({"servers": rows}, indent=1).encode())
 
 
+def enrolled_records(profile: Profile, ms: int) -> list[Enrolled]:
+    """That this stream is known to a server, for the journal; one for each, none when the file cannot be used."""
+    account = account_name()
+    with contextlib.suppress(SafeSeatError):
+        return [
+            Enrolled(
+                ms=ms, server=kept_keyset(one.keys, one.fingerprint).server, site=one.site,
+                account=account_hash(one.fingerprint, account), fingerprint=one.fingerprint,
+            )
+            for one in enrolled_servers(profile)
+        ]  # fmt: skip
+    return []
+
+
 class Network:
     """Owns the server links; `carriers` run in lanes. `snapshot` is set once the actor stands."""
 
@@ -176,20 +191,8 @@ class Network:
                 one.join(RELOAD_LIMIT)
             if not self._closed:
                 self.start()
-                self._record_new(known)
-
-    def _record_new(self, known: set[bytes]) -> None:
-        """That this stream became known to a server is a record of its journal."""
-        ms, account = self._now().wall_ms, account_name()
-        new = [
-            Enrolled(
-                ms=ms, server=kept_keyset(one.keys, one.fingerprint).server, site=one.site,
-                account=account_hash(one.fingerprint, account), fingerprint=one.fingerprint,
-            )
-            for one in enrolled_servers(self._profile)
-        ]  # fmt: skip
-        if records := tuple(one for one in new if one.server not in known):
-            self._post(Commit(records))
+                if new := tuple(one for one in enrolled_records(self._profile, self._now().wall_ms) if one.server not in known):
+                    self._post(Commit(new))
 
     def servers(self) -> list[bytes]:
         """The ids of the enrolled servers."""
