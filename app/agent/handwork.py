@@ -35,6 +35,10 @@ class Handwork:
         self._post = post
         self._board = board
 
+    def speak(self, language: str) -> None:
+        """Notices are in this language from now on; any thread."""
+        self._texts = Texts(language)
+
     def watch(self) -> None:
         """Start to tell the actor of locks and unlocks by whomever; the present state comes at once."""
         lock = self._desktop.lock

@@ -133,6 +133,7 @@ class Network:
         self._identity = identity
         self._files = files
         self._ca_file = ca_file
+        self._named: frozenset[str] = frozenset()
         self._now = now
         self._post = post
         self._lane = AlarmLane(())
@@ -146,10 +147,21 @@ class Network:
         self._closed = False
         self.snapshot: Callable[[], Snapshot] | None = None
 
+    def configure(self, ca_file: str, urls: tuple[str, ...]) -> None:
+        """The policy's certificates and servers, for the next `start` or `reload`.
+
+        Of the enrolled servers only those named are used; all of them where none is named, as a wrong name must not leave
+        the person without anybody to call.
+        """
+        self._ca_file, self._named = ca_file, frozenset(url.rstrip("/").lower() for url in urls)
+
+    def _chosen(self, servers: list[EnrolledServer]) -> list[EnrolledServer]:
+        return [one for one in servers if one.url.rstrip("/").lower() in self._named] or servers
+
     def start(self) -> None:
         """Start the alarm's way to every enrolled server; the others follow with `open_signed`."""
         try:
-            servers = enrolled_servers(self._profile)
+            servers = self._chosen(enrolled_servers(self._profile))
         except DamagedEnrolmentError as fault:
             log.error("%s", fault)
             servers = []

@@ -2,18 +2,22 @@
 
 import contextlib
 import logging
+import threading
 import tomllib
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.agent.events.policy import PolicyHolds
 from app.agent.profile import Profile
 from app.agent.snapshot import Settings as Shown
 from app.domain.errors import UsageError
 from app.domain.rules import Rules
 from app.policy.load import command_line_layer, file_layer, rules_of
-from app.policy.merge import Layer, Resolved, Source, merge
+from app.policy.merge import Layer, Problem, Resolved, Source, flattened, merge
 from app.policy.registry import registry_layers
 from app.policy.setting import PolicyError, Scope
-from app.policy.settings import SETTINGS, Settings
+from app.policy.settings import SETTINGS, Settings, value_of
 
 if TYPE_CHECKING:
     from app.agent.start import AgentOptions
@@ -25,13 +29,17 @@ HOTKEYS = (("help", "hotkey.help"), ("card", "hotkey.card"), ("sign", "hotkey.si
 
 
 class Preferences:
-    """Resolves policy and choices; `change` and `keep` run on different threads, so each swaps whole values."""
+    """Resolves policy and choices; `change`, `keep` and `reload` run on different threads, so each swaps whole values."""
 
     def __init__(self, profile: Profile, options: "AgentOptions", *, lab: bool) -> None:
         self._profile = profile
         self._lab = lab
+        self._file = options.policy
+        self._given = command_line_layer(options.settings)
         self._layers = [] if options.policy is None else [file_layer(options.policy)]
-        self._layers += [command_line_layer(options.settings), *registry_layers()]
+        self._layers += [self._given, *registry_layers()]
+        self._guard = threading.Lock()
+        self._broken = False
         for assigned in options.settings:
             name = assigned.partition("=")[0].strip()
             if name not in SETTINGS:
@@ -72,11 +80,57 @@ class Preferences:
             choices = {**self._choices, key: setting.parsed(value)}
         except PolicyError:
             return None
-        resolved = self._resolve(choices)
-        if resolved.problems_of(key):
-            return None
-        self._choices, self.resolved = choices, resolved
+        with self._guard:
+            resolved = self._resolve(choices)
+            if resolved.problems_of(key):
+                return None
+            self._choices, self.resolved = choices, resolved
         return self.settings()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files whose change means other rules."""
+        return () if self._file is None else (self._file,)
+
+    def reload(self) -> PolicyHolds | None:
+        """Read file and registry anew; None when all is as it was. Blocking, a few milliseconds.
+
+        A file that cannot be read and a value that is not acceptable leave what held before in their place.
+        """
+        layers, broken = self._read_again()
+        with self._guard:
+            before, was_broken = self.resolved, self._broken
+            self._layers, self._broken = layers, broken
+            self.resolved = self._resolve(self._choices)
+            keys = tuple(key for key in SETTINGS if value_of(before.values, key) != value_of(self.resolved.values, key))
+            if not keys and broken is was_broken:
+                return None
+        source = max((max(self.resolved.origin(key).source, before.origin(key).source) for key in keys), default=Source.BUILT_IN)
+        log.warning("policy: %s", ", ".join(keys) or ("cannot be used" if broken else "can be used again"))
+        return self._holds(keys, source, broken)
+
+    def _holds(self, keys: tuple[str, ...], source: Source, broken: bool) -> PolicyHolds:
+        policy = self.policy
+        return PolicyHolds(
+            self.rules, self.settings(), policy.server_urls, policy.site_help_number, policy.privacy_lock_events,
+            keys, source.name.lower(), broken,
+        )  # fmt: skip
+
+    def _read_again(self) -> tuple[list[Layer], bool]:
+        """The layers as they are now, mended with those of before, and whether that was needed."""
+        before = {layer.source: layer for layer in self._layers}
+        layers, broken = [self._given, *registry_layers()], False
+        if self._file is not None:
+            try:
+                layers.insert(0, file_layer(self._file))
+            except PolicyError as fault:
+                log.warning("policy: %s", fault)
+                layers.insert(0, before[Source.FILE])
+                broken = True
+        bad = [one for one in merge(layers, lab=self._lab).problems if not one.taken and one.key in SETTINGS]
+        for problem in bad:
+            log.warning("policy: %s", problem.text)
+        return [_mended(layer, before.get(layer.source), bad) for layer in layers], broken or bool(bad)
 
     def keep(self, key: str, value: str) -> None:
         """Write the choices down; blocking, in a lane."""
@@ -101,3 +155,11 @@ class Preferences:
             log.warning("the personal choices could not be read and start anew")
             return {}
         return {key: value for key, value in found.items() if key in SETTINGS and SETTINGS[key].about.scope is Scope.PERSONAL}
+
+
+def _mended(layer: Layer, before: Layer | None, bad: Iterable[Problem]) -> Layer:
+    """The layer with what it said before in place of what it says badly now."""
+    wrong = {problem.key for problem in bad if problem.origin.source is layer.source}
+    known = dict(flattened(before.values)) if before is not None else {}
+    values = {key: value for key, value in flattened(layer.values) if key not in wrong}
+    return Layer(layer.source, layer.name, {**values, **{key: known[key] for key in wrong & known.keys()}})

@@ -37,6 +37,7 @@ from app.agent.handover import Handover
 from app.agent.handwork import Handwork
 from app.agent.identity import Identity, own_ids
 from app.agent.lanes import Carrier, Lanes
+from app.agent.livepolicy import LivePolicy
 from app.agent.network import Network
 from app.agent.parts.alarm import AlarmPart
 from app.agent.parts.calls import CallsPart
@@ -92,6 +93,7 @@ class RunningAgent:
     _files: Files
     _lock: InstanceLock
     _control: ControlPort | None = None
+    _policy: LivePolicy | None = None
     _stopped: bool = field(default=False, init=False)
 
     @property
@@ -120,6 +122,8 @@ class RunningAgent:
         if self._stopped:
             return True
         self._stopped = True
+        if self._policy is not None:
+            self._policy.close()
         end = time.monotonic() + timeout
         self.actor.post(commands.Quit(reason))
         well = self.actor.join(max(0.1, end - time.monotonic()))
@@ -208,7 +212,10 @@ def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: 
     hands.watch()
     sleep.watch()
     ending.watch()
+    network.configure(preferences.policy.server_ca_file, preferences.policy.server_urls)
     network.start()
+    agent._policy = LivePolicy(preferences, hands, network, post)
+    agent._policy.start()
     return agent
 
 
@@ -218,13 +225,12 @@ def _parts(
     """How each part is made, also anew after a fault; the keeper comes last because it judges what the others show."""
     idle = desktop.idle
     idle_ns: Callable[[], int | None] = idle.idle_ns if idle is not None else lambda: None
-    policy = preferences.policy
     missing = tuple(desktop.faults)
     return [
-        lambda: SeatPart(preferences.rules, idle_ns, day_of, desktop.clock.now(), policy.privacy_lock_events),
+        lambda: SeatPart(preferences.rules, idle_ns, day_of, desktop.clock.now(), preferences.policy.privacy_lock_events),
         CallsPart,
-        lambda: AlarmPart(identity.make_move, lambda: secrets.token_bytes(16), policy.site_help_number),
-        lambda: LinkPart(policy.server_urls),
+        lambda: AlarmPart(identity.make_move, lambda: secrets.token_bytes(16), preferences.policy.site_help_number),
+        lambda: LinkPart(preferences.policy.server_urls),
         lambda: HandoverPart(lambda: desktop.installed.code is not None and identity.machine is not None, random.random),
         lambda: DeskPart(idle_ns, options.lead),
         lambda: ChoicesPart(preferences.settings(), preferences.change, welcome),

@@ -32,6 +32,7 @@ from app.agent.events import (
     StateRecalled,
     VaultOpened,
 )
+from app.agent.events.policy import PolicyHolds
 from app.agent.openalarm import RAISE, TAKE_BACK, OpenAlarm, found_open, pack_open, unpack_open
 from app.agent.snapshot import HelpFace, Sign, Snapshot
 from app.domain.moment import NS, Moment
@@ -108,6 +109,8 @@ class AlarmPart:
         match item:
             case CallChanged(call, on):
                 (self._on_calls.add if on else self._on_calls.discard)(call)
+            case PolicyHolds():
+                self.number = item.help_number or self.number
             case ListenersChanged(count, number, server):
                 self._listeners[server], self.number = count, number or self.number
             case LinkChanged(server, "stream", False):

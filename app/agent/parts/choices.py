@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from app.agent import commands
-from app.agent.events import BindHotkeys, HotkeyPressed, KeepChoice, Started
+from app.agent.events import BindHotkeys, Commit, HotkeyPressed, KeepChoice, Started
+from app.agent.events.policy import PolicyHolds
 from app.agent.snapshot import Settings, Snapshot
 from app.domain.moment import NS, Moment
+from app.protocol.record_kinds import PolicyChanged
 
 TWICE_WITHIN = 3 * NS // 2
 """The help chord counts when it comes twice within 1.5 s (ux, keys)."""
@@ -25,10 +27,12 @@ class ChoicesPart:
     _card_boot: int = field(default=0, init=False)
 
     def handle(self, item: object, now: Moment) -> Iterable[object]:
-        """Inputs: ChangeSetting, HotkeyPressed; outputs: RaiseAlarm, KeepChoice, BindHotkeys."""
+        """Inputs: ChangeSetting, PolicyHolds, HotkeyPressed; outputs: RaiseAlarm, KeepChoice, BindHotkeys."""
         match item:
             case Started():
                 return (BindHotkeys(self.settings.hotkeys),)
+            case PolicyHolds():
+                return self._policy(item, now)
             case commands.ChangeSetting("first_start"):
                 self.first_start = False
             case commands.ChangeSetting(key, value):
@@ -59,6 +63,14 @@ class ChoicesPart:
             return ()
         self._help_pressed = None
         return (commands.RaiseAlarm(boot),)
+
+    def _policy(self, new: PolicyHolds, now: Moment) -> tuple[object, ...]:
+        """Other rules hold: chords are bound anew if they differ, and that it happened is a record."""
+        rebound = (BindHotkeys(new.settings.hotkeys),) if new.settings.hotkeys != self.settings.hotkeys else ()
+        self.settings = new.settings
+        if not new.keys:
+            return rebound
+        return (*rebound, Commit((PolicyChanged(ms=now.wall_ms, source=new.source, version=0, keys=new.keys),)))
 
     def _change(self, key: str, value: str) -> tuple[object, ...]:
         changed = self.resolve(key, value)

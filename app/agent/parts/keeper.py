@@ -27,6 +27,7 @@ from app.agent.events import (
     TellAgain,
     VaultOpened,
 )
+from app.agent.events.policy import PolicyHolds
 from app.agent.snapshot import Snapshot, TrayState
 from app.desktop.ports import Locked
 from app.domain.moment import NS, Moment
@@ -92,6 +93,8 @@ class KeeperPart:
         match item:
             case Committed(kept, _, reason):
                 self._commit(kept, reason)
+            case PolicyHolds():
+                (self._faults.add if item.broken else self._faults.discard)("policy_bad")
             case JournalMute():
                 self._faults.add("journal_missing")
             case StateRecalled(_, faults):

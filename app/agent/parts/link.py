@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from app.agent.events import Acked, Committed, EnrolmentChanged, HistoryFault, LinkChanged, ServerKnows, WakeLinks
+from app.agent.events.policy import PolicyHolds
 from app.agent.events.power import PowerChanged, ReviveLinks, SayAsleep
 from app.agent.snapshot import Snapshot, SyncFace
 from app.domain.moment import Moment
@@ -46,6 +47,8 @@ class LinkPart:
             case ServerKnows(server, known):
                 self._unknown[server] = not known
                 self._pending = all(self._unknown.values())
+            case PolicyHolds():
+                self.servers = item.servers
             case PowerChanged(asleep):
                 return (SayAsleep() if asleep else ReviveLinks(),)
             case HistoryFault(what):

@@ -18,6 +18,7 @@ from app.agent.events import (
     ShowCard,
 )
 from app.agent.events import LockTried as Tried
+from app.agent.events.policy import PolicyHolds
 from app.agent.events.power import PowerChanged
 from app.agent.seat_face import seat_face
 from app.agent.seat_records import as_records
@@ -27,7 +28,7 @@ from app.domain import inputs as seat_inputs
 from app.domain.inputs import Answer, BreakKind, Input
 from app.domain.moment import NS, Moment
 from app.domain.rules import Rules
-from app.domain.seat import SeatState, begin, next_due, next_idle_check, step
+from app.domain.seat import SeatState, adopt, begin, next_due, next_idle_check, step
 from app.domain.seat.effects import LockScreen, OfferBreak, StartBreak
 from app.protocol.record_kinds import LockDaily
 
@@ -66,6 +67,8 @@ class SeatPart:
         if isinstance(item, ShowCard):
             self._show(item.card)
             return ()
+        if isinstance(item, PolicyHolds):
+            return self._adopt(item, now)
         if isinstance(item, commands.LockNow) and item.leave:
             self._leave_at = now.boot + REMINDER
             return ()
@@ -79,6 +82,13 @@ class SeatPart:
             return out
         out += self._new_day(now)
         return out + self._step(taken, now)
+
+    def _adopt(self, new: PolicyHolds, now: Moment) -> list[object]:
+        """Other rules hold from this instant: what was before is settled by the old ones, no second is lost."""
+        out = self._step([], now)
+        self._state = adopt(self._state, self.rules, new.rules)
+        self.rules, self.keep_lock_times = new.rules, new.keep_lock_times
+        return out + self._step([], now)
 
     def due(self) -> int | None:
         """The next thing that the seat does by itself, or the next look at the OS's idle time."""
