@@ -65,7 +65,8 @@ class PolicyWatch:
         self._waiter.close()
 
     def _run(self) -> None:
-        # what changed between the first reading and this watch
+        # from here on nothing is missed; then what changed between the first reading and this watch
+        self._waiter.wait(0.0)
         self._changed()
         while not self._closing:
             told = self._waiter.wait(POLL_S)

@@ -35,15 +35,16 @@ class Script:
         self.closed = True
 
 
-def looks(*told: bool) -> tuple[int, list[float]]:
+def looks(*given: bool) -> tuple[int, list[float]]:
     """How often the policies were looked at for these answers, and how long was waited."""
     seen: list[None] = []
-    waiter = Script(*told)
+    waiter = Script(False, *given)
     watch = PolicyWatch((), lambda: seen.append(None), waiter)
     assert waiter.resting.wait(10)
     watch.close()
     assert waiter.closed
-    return len(seen), waiter.waits
+    assert waiter.waits[0] == 0, "it listens before it looks"
+    return len(seen), waiter.waits[1:]
 
 
 def test_it_looks_once_at_the_beginning_and_then_rests() -> None:
