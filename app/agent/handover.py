@@ -181,13 +181,14 @@ class Handover:
         for url in policy.server_urls:
             try:
                 said = self._ask(asked, url, policy.server_ca_file)
+                if said is None:
+                    outcome = "refused"
+                    continue
+                keep(self._profile, url, "", said)
             except (SafeSeatError, OSError) as fault:
+                # what was not kept is asked for again: a server gives the same PC the same answer
                 log.warning("the enrolment code waits, %s: %s", url, fault)
                 continue
-            if said is None:
-                outcome = "refused"
-                continue
-            keep(self._profile, url, "", said)
             claimed.erase()
             return "enrolled"
         if outcome == "refused":

@@ -151,6 +151,17 @@ def test_a_no_of_another_server_proves_nothing(tmp_path: Path, server: ServerThr
         assert code_file.exists()
 
 
+def test_an_enrolment_that_could_not_be_kept_is_asked_for_again(tmp_path: Path, server: ServerThread, code_file: Path, pc: Machine) -> None:
+    code_file.write_bytes(seal(server.code("王芳")))
+    blocked = Profile(tmp_path / "p").enrolment.with_suffix(".json.part")
+    blocked.mkdir()
+    with running(tmp_path / "p", pc, settings=at(url(server))) as it:
+        it.seen.until(lambda shown: "handover_waiting" in shown.faults, "the wait")
+        assert code_file.exists()
+        blocked.rmdir()
+        it.seen.until(lambda shown: enrolled(shown) and shown.sync.connected, "the enrolment")
+
+
 @pytest.mark.parametrize("left", [b"garbage", seal("not a code"), seal("ü" * 77), b"x" * 40_000])
 def test_a_damaged_or_foreign_file_is_told_once_and_put_aside(tmp_path: Path, server: ServerThread, code_file: Path, pc: Machine, left: bytes) -> None:
     code_file.write_bytes(left)
