@@ -31,9 +31,9 @@ _advapi32.RegNotifyChangeKeyValue.argtypes = (
 
 
 class RegistryWaiter:
-    """One event for both hives, asked for anew after each change; a policy key that is not there yet is awaited above it.
+    """One event for both hives, asked for anew after each change.
 
-    Asking belongs to the thread that waits: the system drops it when that thread ends.
+    The key above ours is watched with all below it, because ours comes and goes with the policies. Asking belongs to the thread that waits: the system drops it when that thread ends.
     """
 
     def __init__(self) -> None:
@@ -87,8 +87,8 @@ def _event() -> int:
 
 
 def _nearest(hive: int) -> winreg.HKEYType | None:
-    """The policy key, or the nearest one above it that is there."""
-    path = KEY
+    """The key above the policies', or the nearest one to it that is there."""
+    path = KEY.rpartition("\\")[0]
     while path:
         with contextlib.suppress(OSError):
             return winreg.OpenKey(hive, path, 0, NOTIFY)
