@@ -13,7 +13,7 @@ from app.privacy.masking.values import Found, Kind, listed
 
 _FIGURES = "(?:[0-9]{1,5}|[一二三四五六七八九十百零〇两]{1,5})"
 _NUMBER = rf"(?:[A-Za-z]?{_FIGURES}[A-Za-z]?(?:[-之~]{_FIGURES}[A-Za-z]?){{0,2}}|[A-Za-z甲乙丙丁东西南北])"
-_UNITS = "号院|号楼|號樓|号|號|弄|巷|衖|栋|棟|幢|座|单元|單元|室|房|楼|樓|层|層|户|戶|门|門|组|組|段|鄰|邻|[Ff](?![A-Za-z])"
+_UNITS = "号院|号楼|號樓|号|號|弄|巷|衖|栋|棟|幢|座|塔|单元|單元|室|房|楼|樓|层|層|户|戶|门|門|组|組|段|鄰|邻|[Ff](?![A-Za-z])"
 _NOT_AFTER = "(?![线線口机機台窗柜厅廳馆馆登码碼文令员員车車工会會]|座席|坐席|通道|出口|会议|會議)"
 _PIECE: Final = re.compile(rf"(?P<number>{_NUMBER})[ \n]?(?P<unit>{_UNITS}){_NOT_AFTER}(?:之[ ]?{_FIGURES})?")
 _TAIL: Final = re.compile(
@@ -38,19 +38,23 @@ _BACK: Final = 48
 
 _WORD = r"(?:[A-Z][A-Za-z'’]{0,20}\.?|[0-9]{1,3}(?:st|nd|rd|th))"
 _KINDS = "Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Terrace|Way|Close|Crescent|Path|Square|Sq|Highway|Hwy|Parkway|Praya|Alley|Aly|Estate|Lu|Jie"
+_SIDE = r"(?: (?:Central|East|West|North|South|NW|NE|SW|SE|[NSEW])(?![A-Za-z]))?"
 _SUB = r"(?:(?:Aly|Alley|Ln|Lane|Sec|Section)\.? ?[0-9]{1,4},? ?)"
 _ENGLISH: Final = re.compile(
-    rf"(?<![A-Za-z0-9.,])(?:No\.? ?|#)?[0-9]{{1,5}}[A-Za-z]?(?:[-/][0-9]{{1,4}}[A-Za-z]?)?,? (?:{_SUB}){{0,3}}(?:{_WORD} ){{1,4}}?(?:{_KINDS})(?![A-Za-z])\.?"
-    rf"|(?<![A-Za-z0-9.,])[0-9]{{1,5}}[a-z]?,? (?!(?:minutes?|hours?|days?|people|cars?|the|on|of|in|at|times?|lanes?) )[a-z]{{3,15}} "
-    rf"(?:(?!(?:the|on|of|in|at|to|and|by) )[a-z]{{3,15}} )?(?:street|road|avenue|lane|drive|boulevard|terrace|crescent)(?![a-z])"
+    rf"(?<![A-Za-z0-9.,])(?:No\.? ?|#)?[0-9]{{1,5}}[A-Za-z]?(?:[-/][0-9]{{1,4}}[A-Za-z]?)?,? (?:{_SUB}){{0,3}}(?:{_WORD} ){{1,4}}?(?:{_KINDS})(?![A-Za-z])\.?{_SIDE}"
+    rf"|(?<![A-Za-z0-9.,])[0-9]{{1,5}}[a-z]?,? (?!(?:minutes?|hours?|days?|people|cars?|the|on|of|in|at|times?|lanes?) )[a-z']{{3,15}} "
+    rf"(?:(?!(?:the|on|of|in|at|to|and|by) )[a-z']{{3,15}} )?(?:street|road|avenue|lane|drive|boulevard|terrace|crescent)(?![a-z])"
+    r"|(?<![A-Za-z])(?:Flat|Room|Rm|Unit)\.? [A-Za-z0-9]{1,5},? (?:[0-9]{1,3}/F|[0-9]{1,3}(?:st|nd|rd|th) [Ff]loor)"
     r"|(?<![A-Za-z])P\.? ?O\.? ?Box [0-9]{1,6}",
 )
 _ENGLISH_LEAD: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:Flat|Room|Rm|Unit|Apt|Apartment|Suite|Ste|Shop|House|Block|Blk|Floor|Level|Tower|flat|room|unit|apt|apartment|suite|block)\.? ?#?[A-Za-z0-9-]{1,6}"
-    r"|[0-9]{1,3}/F|[0-9]{1,3}(?:st|nd|rd|th) [Ff]loor)(?:,? ?[A-Z0-9/][A-Za-z0-9/.'-]{0,20}){0,8},? ?$"
+    r"|[0-9]{1,3}(?:/F|F\.?)|[0-9]{1,3}(?:st|nd|rd|th) [Ff]loor)(?:,? ?[A-Z0-9/][A-Za-z0-9/.'-]{0,20}){0,8},? ?$"
 )
+_POSTCODE = r"[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}"
 _ENGLISH_TAIL: Final = re.compile(
-    r"(?:, ?(?:[A-Z][A-Za-z'-]*|[0-9]{1,6}(?:/F)?|#[0-9A-Z-]{1,8}|(?:apt|unit|flat|room) [0-9A-Za-z]{1,5})(?: (?:[A-Z][A-Za-z'-]*|[0-9]{3,6}(?![0-9])|[0-9][A-Z]?(?=[,. \n]|$))){0,4}(?:\.(?=,))?){0,6}"
+    rf"(?:, ?(?:{_POSTCODE}|[A-Z][A-Za-z'-]*|[0-9]{{1,6}}(?:/F)?|#[0-9A-Z-]{{1,8}}|(?:apt|unit|flat|room) [0-9A-Za-z]{{1,5}})"
+    rf"(?: (?:{_POSTCODE}|[A-Z][A-Za-z'-]*|[0-9]{{3,6}}(?![0-9])|[0-9]{{1,2}}[A-Z]?(?=[,. \n]|$))){{0,4}}(?:\.(?=,))?){{0,6}}"
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.privacy.masking.drafts import typing_at
 from app.privacy.masking.flat import FIELD
-from app.privacy.masking.marks import CONTINUED, language_of, mark_for
+from app.privacy.masking.marks import CONTINUED, LANGUAGES, language_of, mark_for
 from app.privacy.masking.scan import scan
 from app.privacy.masking.values import Found, Kind, Masked, Span
 
@@ -52,7 +52,8 @@ def masked(text: str, found: Sequence[Found], language: str | None) -> Masked:
     """The text with the marks of findings that rise and do not overlap."""
     if not found:
         return Masked(text, ())
-    speech = language or language_of(text)
+    around = applied(text, [Span(one.kind, one.start, one.end, "") for one in found]).text
+    speech = language or language_of(around) or language_of(text) or LANGUAGES[0]
     return applied(text, [Span(one.kind, one.start, one.end, mark_for(one.kind, one.last, speech)) for one in found])
 
 

@@ -41,6 +41,7 @@ _BETWEEN_SPOKEN: Final = re.compile(
 _HAN_SIGN: Final = re.compile(f"[{HAN}]")
 _COMMA: Final = re.compile("[,、] ?")
 _LONGEST_GAP: Final = 28
+_NUMBER: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def runs(text: str) -> Iterator[list[Group]]:
     for hit in _ATOM.finditer(text):
         sort = hit.lastgroup
         if sort == "x":
-            if run and run[-1].digits[-1] != "X" and len(text[run[-1].end : hit.start()].strip(" -.\n")) == 0:
+            if run and hit.start() - run[-1].end < _LONGEST_GAP and _BETWEEN.fullmatch(text, run[-1].end, hit.start()):
                 run.append(Group(hit.start(), hit.end(), "X", spoken=False))
                 yield run
                 run = []
@@ -70,7 +71,8 @@ def runs(text: str) -> Iterator[list[Group]]:
         if run:
             joined, weak = _joined(text[run[-1].end : min(hit.start(), run[-1].end + _LONGEST_GAP)], spoken or run[-1].spoken)
             apart = _is_word(text, hit.start(), hit.end()) if spoken else _is_word(text, run[-1].start, run[-1].end)
-            if not joined or (apart and spoken != run[-1].spoken) or hit.start() - run[-1].end >= _LONGEST_GAP:
+            whole = weak and len(run[-1].digits) >= _NUMBER  # 62345678、62345679: two numbers
+            if not joined or whole or (apart and spoken != run[-1].spoken) or hit.start() - run[-1].end >= _LONGEST_GAP:
                 yield run
                 run = []
         run.append(Group(hit.start(), hit.end(), _digits(hit), spoken, weak and bool(run)))

@@ -9,8 +9,6 @@ from bisect import bisect_right
 from enum import Enum
 from typing import Final
 
-from app.privacy.masking.flat import MARKED
-
 
 class Label(Enum):
     """What the word before a number says it is."""
@@ -53,10 +51,11 @@ _POSITIVE: Final = (
 )
 _HAN_END = r"(?:号码|號碼|号|號|卡|[ -]?(?:ID|no|number|code))?"
 _GROUPS = [f"(?P<{label.value}>{words})" for label, words in ((Label.OTHER, _OTHER), *_POSITIVE)]
-_WORD: Final = re.compile(r"(?:(?<![A-Za-z])|(?=[^A-Za-z]))(?:" + "|".join(_GROUPS) + ")" + _HAN_END + "(?![A-Za-z]{2})", re.I)
+_WORD: Final = re.compile(r"(?:(?<![A-Za-z])|(?=[^A-Za-z]))(?:" + "|".join(_GROUPS) + ")" + _HAN_END + "(?:(?<![A-Za-z])|(?![A-Za-z]{2}))", re.I)
 _WINDOW: Final = 40
 _GAP: Final = re.compile(r"[^0-9,;!?。、!\ue000\ue001\n]{0,12}\n?[^0-9,;!?。、!\ue000\ue001\n]{0,4}", re.I)
-_AGAIN: Final = re.compile("[ /、,]{0,2}(?:或者?|和|及|与|與|or|and|/|、)[ ]?")
+AGAIN: Final = re.compile("[ /、,]{0,2}(?:或者?|和|及|与|與|or|and|/|、)[ ]?")
+"""Between a number and the next one of the same kind: 62345678 或 62345679."""
 
 
 class Labels:
@@ -76,7 +75,4 @@ class Labels:
         if nearest < 0 or start - self._ends[nearest] > _WINDOW:
             return Label.NONE
         gap = self._text[self._ends[nearest] : start]
-        again = gap.rfind(MARKED)
-        if again >= 0 and _AGAIN.fullmatch(gap[again + 1 :]):  # 手机 [电话 …8000] 或 62345678
-            gap = gap[:again]
         return self._labels[nearest] if _GAP.fullmatch(gap) else Label.NONE

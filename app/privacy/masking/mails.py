@@ -10,7 +10,7 @@ from app.privacy.masking.values import Found, Kind
 _LOCAL: Final = re.compile(r"[A-Za-z0-9._%+'~-]{1,64}[ \n]?$")
 _AT: Final = re.compile(r"@|(?: ?[\[(]at[\])] ?)|艾特|小老鼠| at (?=[A-Za-z0-9-]{1,63} (?:dot|点) )", re.I)
 _DOMAIN: Final = re.compile(
-    rf"[ \n]?(?:[A-Za-z0-9{HAN}][A-Za-z0-9{HAN}-]{{0,62}}?(?: ?\.|。(?=[A-Za-z])| dot | ?[点點] ?| ?[\[(]dot[\])] ?)){{1,6}}"
+    rf"[ \n]?(?:[A-Za-z0-9{HAN}][A-Za-z0-9{HAN}-]{{0,62}}?(?: ?\.| \. |。(?=[A-Za-z])| dot | ?[点點] ?| ?[\[(]dot[\])] ?)){{1,6}}"
     r"(?:[A-Za-z]{2,24}|中国|公司|网络)",
     re.I,
 )

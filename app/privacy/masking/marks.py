@@ -42,10 +42,12 @@ _LATIN = re.compile("[A-Za-z]")
 
 
 def language_of(text: str) -> str:
-    """zh_CN, zh_TW or en: by the characters used; zh_CN where nothing tells (agents' texts are Chinese first)."""
+    """zh_CN, zh_TW or en by the characters used; empty where nothing tells."""
     bare = MARK.sub("", text)
     han = _HAN.findall(bare)
     latin = sum(1 for _ in _LATIN.finditer(bare))
+    if not han and latin < 2:
+        return ""
     if latin > 4 * len(han):
         return "en"
     traditional = sum(1 for sign in han if sign in _ONLY_TRADITIONAL)

@@ -10,7 +10,7 @@ from typing import Final
 
 from app.privacy.masking import checks
 from app.privacy.masking.digits import Group, runs
-from app.privacy.masking.labels import Label, Labels
+from app.privacy.masking.labels import AGAIN, Label, Labels
 from app.privacy.masking.phones import CANONICAL, is_phone
 from app.privacy.masking.values import Found, Kind, listed
 
@@ -46,7 +46,7 @@ class _Candidate:
 
     def label(self) -> Label:
         """What the text before it says."""
-        return self._scene.labels.before(self._run[self.first].start)
+        return self._scene.label(self._run[self.first].start)
 
     def plus(self) -> bool:
         """Whether a + stands before it."""
@@ -65,11 +65,20 @@ class _Candidate:
 
 
 class _Scene:
-    __slots__ = ("labels", "text")
+    """A flat text, its words, and what the word before the latest found number said and where that number ended."""
+
+    __slots__ = ("_labels", "latest", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.labels = Labels(text)
+        self._labels = Labels(text)
+        self.latest: tuple[int, Label] | None = None
+
+    def label(self, start: int) -> Label:
+        """What the text before says of a number there; a number joined by 或 to the one before has that one's word."""
+        if self.latest is not None and AGAIN.fullmatch(self.text, self.latest[0], start):
+            return self.latest[1]
+        return self._labels.before(start)
 
 
 def _proven_identity(number: _Candidate) -> Kind | None:
@@ -82,8 +91,13 @@ def _proven_card(number: _Candidate) -> Kind | None:
     return None if number.code() or number.label() is Label.OTHER else Kind.CARD
 
 
-def _likely(number: _Candidate) -> Kind | None:
-    """By shape or by the word before it."""
+def _formed(number: _Candidate) -> Kind | None:
+    """By shape alone; an order's number has a word before it that says so."""
+    return _likely(number, heeding=False)
+
+
+def _likely(number: _Candidate, heeding: bool = True) -> Kind | None:
+    """By shape, or by shape and the word before it."""
     if not number.natural(_SHAPES) or number.code():
         return None
     label = number.label()
@@ -92,7 +106,9 @@ def _likely(number: _Candidate) -> Kind | None:
     digits, shape = number.digits, number.shape()
     if checks.identity_likely(digits) or (checks.identity_old(digits) and (shape in _OLD_SHAPES or label is Label.ID)):
         return Kind.ID
-    return Kind.PHONE if is_phone(digits, shape, plus=number.plus(), called=label is Label.PHONE) else None
+    if label is Label.CARD and digits[0] == "0":
+        return None
+    return Kind.PHONE if is_phone(digits, shape, plus=number.plus(), called=heeding and label is Label.PHONE) else None
 
 
 def _named(number: _Candidate) -> Kind | None:
@@ -108,7 +124,7 @@ def _named(number: _Candidate) -> Kind | None:
 
 
 _PASSES: Final[tuple[tuple[Callable[[_Candidate], Kind | None], bool], ...]] = (
-    (_proven_identity, False), (_proven_card, False), (_likely, True), (_likely, False), (_named, False),
+    (_proven_identity, False), (_proven_card, False), (_formed, True), (_likely, False), (_named, False),
 )  # fmt: skip
 """Each rule, and whether it is asked for single groups only."""
 
@@ -120,7 +136,10 @@ def numbers(text: str) -> list[Found]:
     floor = 0
     for run in runs(text):
         if sum(len(group.digits) for group in run) >= _SHORTEST:
-            found += sorted(_in_run(scene, run, floor), key=lambda one: one.start)
+            new = sorted(_in_run(scene, run, floor), key=lambda one: one.start)
+            if new:
+                scene.latest = new[-1].end, scene.label(new[0].start)
+            found += new
         floor = run[-1].end
     return found
 
@@ -163,7 +182,7 @@ def _longest(
 
 
 _LETTERS_BEFORE: Final = re.compile(r"([A-Za-z]{1,12})[-_#]?$")
-_NOT_CODES: Final = frozenset(listed("tel phone mobile mob cell fax id card no call m t p hk tw cn macau whatsapp wechat wx vx qq acct account number num is at on to or and"))  # fmt: skip
+_NOT_CODES: Final = frozenset(listed("tel phone mobile mob cell fax id card no call m t p hk tw cn macau whatsapp wechat wx vx qq visa mastercard unionpay amex jcb acct account number num is at on to or and"))  # fmt: skip
 
 
 _COUNTRY: Final = re.compile(r"(?:\(?(?:\+ ?|00)[1-9][0-9]{0,2}\)?|\(86\)|(?<![0-9])86|\(0[0-9]{1,3}\)|\+|\()[- .]{0,2}\(?$")

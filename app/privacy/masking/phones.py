@@ -24,13 +24,14 @@ _TAIWAN: Final = re.compile(r"09[0-9]{8}|0(?:2[0-9]{8}|[3-8][0-9]{7,8})")
 _ABROAD: Final = re.compile(
     r"(?:00)?(?:85[23][235-9][0-9]{7}|886(?:0?9[0-9]{8}|0?[2-8][0-9]{7,8})|860?[1-9][0-9]{8,10})"
 )
-_HOTLINE: Final = re.compile(r"(?:(?:00)?86)?[48]00[0-9]{7}|080[09][0-9]{6}|(?:00)?1?8(?:00|88|77|66|55|44|33)[0-9]{7}|800[0-9]{6}|1010[0-9]{4}|(?:95|96)[0-9]{3,6}")  # fmt: skip
-_AREA_FIRST: Final = re.compile(r"(?:0(?:10|2[0-9])|0[3-9][0-9]{2})-.*|0(?:[2-8]|37|49|89|826|836|82)-.*")
+_HOTLINE: Final = re.compile(r"(?:(?:00)?86)?[48]00[0-9]{7}|080[09][0-9]{6}|8(?:00|88|77|66|55|44|33)[0-9]{7}|800[0-9]{6}|1010[0-9]{4}|(?:95|96)[0-9]{3,6}")  # fmt: skip
+_YEARS: Final = re.compile("20[0-9]{2}20[0-9]{2}")
 
 
-def hotline(digits: str) -> bool:
+def hotline(digits: str, shape: str, *, plus: bool) -> bool:
     """400, 800 and the like: an organisation's number that callers do not pay; nobody's personal number."""
-    return _HOTLINE.fullmatch(digits) is not None
+    american = len(digits) == 11 and digits[0] == "1" and (plus or shape.startswith("1-3"))
+    return _HOTLINE.fullmatch(digits[1:] if american else digits) is not None
 
 
 def is_phone(digits: str, shape: str, *, plus: bool, called: bool) -> bool:
@@ -38,10 +39,10 @@ def is_phone(digits: str, shape: str, *, plus: bool, called: bool) -> bool:
 
     `plus`: a + before them; `called`: a word such as 电话 before them.
     """
-    if hotline(digits) or not digits.isdigit():
+    if hotline(digits, shape, plus=plus) or not digits.isdigit():
         return False
     if plus:
-        return 8 <= len(digits) <= 15 and digits[0] != "0"
+        return len(digits) <= 15 and digits[0] != "0"
     if _MOBILE.fullmatch(digits) or (digits.startswith(("00", "85", "886")) and _ABROAD.fullmatch(digits) and _abroad(digits, shape)):
         return True
     if digits[0] == "0" and digits[1] != "0":
@@ -62,7 +63,7 @@ def _national(digits: str, shape: str, called: bool) -> bool:
         sure = len(digits) >= 11 or digits.startswith("09")
         return sure and bool(_LANDLINE.fullmatch(digits) or _TAIWAN.fullmatch(digits))
     area = digits[: int(lengths[0])]
-    if not 2 <= len(area) <= 4 and len(lengths) < len(digits):
+    if not 2 <= len(area) <= 4:
         return bool(_LANDLINE.fullmatch(digits) or (digits.startswith("09") and _TAIWAN.fullmatch(digits)))
     return bool(_LANDLINE.fullmatch(digits) or _TAIWAN.fullmatch(digits) or (10 <= len(digits) <= 11 and len(lengths) == 3))
 
@@ -71,5 +72,5 @@ def _local(digits: str, shape: str, called: bool) -> bool:
     if called:
         return len(digits) <= 15
     if len(digits) == 8 and shape == "4-4":
-        return digits[0] in "569"
+        return digits[0] in "23569" and not _YEARS.fullmatch(digits)
     return shape == "3-3-4" and digits[0] in "23456789" and digits[3] in "23456789"

@@ -24,12 +24,13 @@ _ROUNDS: Final = 12
 def scan(text: str) -> list[Found]:
     """Findings in the original, rising and apart. Never raises; linear in the length of the text."""
     found: list[Found] = []
-    for _ in range(_ROUNDS):
+    rounds = 0
+    new = True
+    while new and rounds < _ROUNDS:
         flat = Flat(text, [(one.start, one.end) for one in found])
-        new = [Found(one.kind, *flat.original(one.start, one.end), one.last) for one in _round(flat.text)]
-        if not new:
-            break
-        found = sorted([*found, *new], key=lambda one: one.start)
+        more = [Found(one.kind, *flat.original(one.start, one.end), one.last) for one in _round(flat.text)]
+        found = sorted([*found, *more], key=lambda one: one.start)
+        rounds, new = rounds + 1, bool(more)
     return found
 
 
