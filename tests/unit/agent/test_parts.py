@@ -13,6 +13,7 @@ from app.agent.events import (
     AlarmNote,
     BindHotkeys,
     CallChanged,
+    Commit,
     Committed,
     DeskEvent,
     EnrolmentChanged,
@@ -41,6 +42,7 @@ from app.agent.events import (
     VaultOpened,
     WakeLinks,
 )
+from app.agent.events.policy import PolicyHolds
 from app.agent.events.power import PowerChanged, ReviveLinks, SayAsleep
 from app.agent.parts.calls import EXPLICIT_HOLDS, LEASE, CallsPart
 from app.agent.parts.choices import ChoicesPart
@@ -52,7 +54,9 @@ from app.content.texts import LANGUAGES, Texts
 from app.desktop.ports import Locked, LockResult
 from app.desktop.simulated.machine import FAULTS
 from app.domain.moment import NS
+from app.domain.rules import Rules
 from app.protocol.api import DeskAlarm, DeskCover, Hello
+from app.protocol.record_kinds import PolicyChanged
 from tests.unit.agent.moments import START, at
 
 ONE, TWO = "https://one:1", "https://two:2"
@@ -447,3 +451,23 @@ def test_a_sleep_is_said_before_and_the_links_begin_anew_after_it() -> None:
     part = LinkPart()
     assert list(part.handle(PowerChanged(True), at(1))) == [SayAsleep()]
     assert list(part.handle(PowerChanged(False), at(2))) == [ReviveLinks()]
+
+
+def test_a_changed_policy_is_a_record_and_only_other_chords_are_bound_anew() -> None:
+    part = ChoicesPart(Settings(), lambda key, value: None)
+    new = replace(Settings(), theme="dark")
+    held = PolicyHolds(Rules(), new, (), "", False, ("theme",), "file", False)
+    (commit,) = part.handle(held, at(1))
+    assert isinstance(commit, Commit)
+    assert [(one.source, one.keys) for one in commit.records if isinstance(one, PolicyChanged)] == [("file", ("theme",))]
+    chords = replace(held, settings=replace(new, hotkeys=(("help", "<ctrl>+<alt>+8"),)))
+    assert next(iter(part.handle(chords, at(2)))) == BindHotkeys((("help", "<ctrl>+<alt>+8"),))
+    assert list(part.handle(replace(chords, keys=(), broken=True), at(3))) == []
+
+
+def test_a_policy_that_cannot_be_used_is_a_fault_until_it_can() -> None:
+    part = KeeperPart()
+    held = PolicyHolds(Rules(), Settings(), (), "", False, (), "built_in", True)
+    for broken in (True, False):
+        part.handle(replace(held, broken=broken), at(1))
+        assert ("policy_bad" in part.face(Snapshot(0, at(1)), at(1)).faults) is broken

@@ -17,10 +17,11 @@ from app.agent.events import (
     SessionChanged,
     ShowCard,
 )
+from app.agent.events.policy import PolicyHolds
 from app.agent.events.power import PowerChanged
 from app.agent.parts.seat import CARD_PATIENCE, SeatPart
 from app.agent.seat_face import looks_the_same
-from app.agent.snapshot import SeatFace, Snapshot
+from app.agent.snapshot import SeatFace, Settings, Snapshot
 from app.desktop.ports import Locked, LockResult
 from app.domain.moment import NS, Moment
 from app.domain.rules import Rules
@@ -243,3 +244,27 @@ def test_a_sleep_that_was_announced_and_did_not_come_ends_by_itself() -> None:
     scene.idle_since = 0
     scene.give(PowerChanged(True), after=1)
     assert DoLock("woke") in scene.go_on(120) or DoLock("idle") in scene.out
+
+
+def holds(**rules: int) -> PolicyHolds:
+    return PolicyHolds(replace(Rules(), **rules), Settings(), (), "", False, ("lock.idle_after",), "file", False)
+
+
+def test_new_rules_hold_for_the_idle_time_that_already_ran() -> None:
+    scene = Scene()
+    scene.give(after=1)
+    scene.idle_since = 1
+    scene.go_on(100)
+    assert not [one for one in scene.out if isinstance(one, DoLock)]
+    scene.give(holds(lock_idle_after=60))
+    assert DoLock("idle") in scene.out or DoLock("idle") in scene.go_on(20)
+
+
+def test_new_rules_forget_no_second_of_the_time_before_them() -> None:
+    same, changed = Scene(), Scene()
+    for scene in (same, changed):
+        scene.give(after=1)
+        scene.go_on(600)
+    changed.give(holds(lock_idle_after=240))
+    same.give()
+    assert changed.face().next_in_seconds == same.face().next_in_seconds
