@@ -33,12 +33,14 @@ HANDOVER = ("msi", "crypt32", "wtsapi32", "userenv", "shell32", "ole32", "advapi
 
 LINKED = "-Wl,--no-insert-timestamp,--dynamicbase,--nxcompat,--high-entropy-va"
 STRICT = ("-O2", "-s", "-Wall", "-Wextra", "-Werror", "-municode", "-D_WIN32_WINNT=0x0A00")
+ASKED_AGAIN = {"cServerUrl": "SERVER_URL", "cServerKey": "SERVER_KEY", "cSite": "SITE", "cAutostart": 'AUTOSTART <> "0"'}
+"""Components with a condition, which a reinstallation asks again: a value can be given later, and taken back."""
+
+TRANSITIVE_REGISTRY_64_BIT = 64 + 4 + 256
 AFTERWARDS = (
     f"INSERT INTO `Property` (`Property`, `Value`) VALUES ('MsiHiddenProperties', '{';'.join(actions.HIDDEN)}')",
-    "UPDATE `Component` SET `Condition` = 'SERVER_URL' WHERE `Component` = 'cServerUrl'",
-    "UPDATE `Component` SET `Condition` = 'SERVER_KEY' WHERE `Component` = 'cServerKey'",
-    "UPDATE `Component` SET `Condition` = 'SITE' WHERE `Component` = 'cSite'",
-    "UPDATE `Component` SET `Condition` = 'AUTOSTART <> \"0\"' WHERE `Component` = 'cAutostart'",
+    *(f"UPDATE `Component` SET `Condition` = '{when}' WHERE `Component` = '{name}'" for name, when in ASKED_AGAIN.items()),
+    *(f"UPDATE `Component` SET `Attributes` = {TRANSITIVE_REGISTRY_64_BIT} WHERE `Component` = '{name}'" for name in ASKED_AGAIN),
 )
 """What wixl does not write, besides the actions."""
 
@@ -178,6 +180,10 @@ def complete(msi: Path) -> None:
     faults = actions.faults(*written)
     if property_of(msi, "MsiHiddenProperties") != ";".join(actions.HIDDEN) or property_of(msi, "SecureCustomProperties") != joined:
         faults.append("The installer's secret properties are not hidden.")
+    components = {row[0]: row for row in actions.rows_of(run(["msiinfo", "export", msi, "Component"]))}
+    for name, when in ASKED_AGAIN.items():
+        if components[name][3:5] != [str(TRANSITIVE_REGISTRY_64_BIT), when]:
+            faults.append(f"The component {name} has not its condition.")
     if faults:
         raise BuildError(" ".join(faults))
 
