@@ -32,10 +32,10 @@ class Hit:
     why: Why
 
 
-class _Found(dict[int, int]):
-    """Script number -> its best rank."""
+class _Found(dict[int, float]):
+    """Script number -> its best rank; what only comes near has its place among the near ones behind the point."""
 
-    def add(self, scripts: Iterable[int], rank: int) -> None:
+    def add(self, scripts: Iterable[int], rank: float) -> None:
         for script in scripts:
             if rank < self.get(script, len(RANKS)):
                 self[script] = rank
@@ -78,11 +78,11 @@ class Search:
             self._forgiven(typed.replace(" ", ""), parts, each, found)
         counts = used or {}
 
-        def place(script: int) -> tuple[int, int, bool, int, int]:
+        def place(script: int) -> tuple[float, int, bool, int, int]:
             name = self._ids[script]
             return found[script], -counts.get(name, 0), name not in favourites, self._orders[script], script
 
-        return [Hit(self._ids[script], RANKS[found[script]]) for script in sorted(found, key=place)[:limit]]
+        return [Hit(self._ids[script], RANKS[int(found[script])]) for script in sorted(found, key=place)[:limit]]
 
     def _exact(self, typed: str, enough: int = 0) -> _Found:
         """Without typos. With `enough` scripts by title or words, none found by signs or sentences could come before.
@@ -149,8 +149,8 @@ class Search:
             if len(one) < FEWEST:
                 one.add(self._english.near(part), TYPO)
         found.add(set(each[0]).intersection(*each[1:]), TYPO)
-        if not found and len(parts) > 1:
-            self._most([set(one) for one in each], found)
+        if all(rank >= SAY for rank in found.values()):
+            self._near_latin(parts, each, found)
 
     def _forgiven_han(self, joined: str, found: _Found) -> None:
         for part in ("title", "words", "signs"):
@@ -158,20 +158,44 @@ class Search:
         if len(joined) > 1 and (sound := near.said(self._sounds, joined)):
             for part in ("title", "words", "signs"):
                 found.add(self._blobs["pinyin", part].scripts_with(sound), TYPO)
-        if not found:
-            self._most([self._han_pair(pair) for pair in near.pairs(joined)], found)
+        if len(joined) > 1 and all(rank >= TYPO for rank in found.values()):
+            self._near_han(joined, found)
 
-    def _han_pair(self, pair: str) -> set[int]:
-        return {script for part in ("title", "words", "signs") for script in self._blobs["han", part].scripts_with(pair)}
+    def _near_han(self, joined: str, found: _Found) -> None:
+        """By the pairs of characters, and by single ones that few scripts have among their words."""
+        pieces: list[tuple[float, Set[int]]] = []
+        for pair in near.pairs(joined):
+            pieces.append((6.0, self._holders("han", pair)))
+            pieces.append((2.0, set(self._blobs["han", "signs"].scripts_with(pair))))
+        for one in dict.fromkeys(joined):
+            holders = self._holders("han", one)
+            if len(holders) <= max(1, len(self._ids) // 6):
+                pieces.append((2.0, holders))
+        self._add_near(pieces, found)
 
-    def _most(self, parts: Iterable[Set[int]], found: _Found) -> None:
-        """Only the scripts that hold most of the parts; a part tells the more, the fewer scripts hold it."""
-        weights: dict[int, float] = {}
-        for holders in parts:
-            for script in holders:
-                weights[script] = weights.get(script, 0.0) + 1 / len(holders)
-        least = 0.6 * max(weights.values(), default=0.0)
-        found.add((script for script, weight in weights.items() if weight >= least), NEAR)
+    def _near_latin(self, parts: list[str], each: list[_Found], found: _Found) -> None:
+        """By words, also without their endings; a text of one word may be pinyin of several."""
+        pieces: list[tuple[float, Set[int]]] = []
+        for part, one in zip(parts, each, strict=True):
+            if len(part) < near.SHORTEST - 1:
+                continue
+            for stem in (part, *near.stems(part)):
+                if holders := {script for script, rank in one.items() if rank <= PART} or self._holders("latin", " " + stem):
+                    pieces.append((6.0, holders))
+                    break
+            pieces.append((4.0, {script for script, rank in one.items() if rank <= WORDS}))
+            pieces.append((2.0, {script for script, rank in one.items() if rank == SIGNS}))
+        if len(parts) == 1 and not found:
+            for parting in self._syllables.partings(parts[0])[:1]:
+                pieces += [(6.0, self._holders("pinyin", pair)) for pair in spelled.pairs(parting)]
+        self._add_near(pieces, found)
+
+    def _holders(self, channel: str, text: str) -> set[int]:
+        return {script for part in ("title", "words") for script in self._blobs[channel, part].scripts_with(text)}
+
+    def _add_near(self, pieces: list[tuple[float, Set[int]]], found: _Found) -> None:
+        for number, script in enumerate(near.heaviest(pieces, len(self._ids))):
+            found.add((script,), NEAR + number / 16)
 
 
 def _parts(typed: str) -> list[str]:

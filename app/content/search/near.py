@@ -3,14 +3,17 @@
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import accumulate
+from math import log
 
 from app.content.search.sections import Blob
 
 SHORTEST = 4
 """Letters from which one edit is forgiven (issue of the palette: one edit for four letters or more)."""
 SHORTEST_HAN = 3
+MOST_NEAR = 3
+"""Scripts that are shown when nothing really fits."""
 MOST_PLACES = 400
 """Places of a half that are looked at; a half that stands everywhere tells nothing."""
 _SYLLABLE = re.compile("[A-Z][a-z]*")
@@ -107,3 +110,21 @@ def _places(text: str, part: str, most: int = MOST_PLACES) -> Iterator[int]:
 def pairs(typed: str) -> list[str]:
     """Every two characters that stand side by side, each pair once."""
     return list(dict.fromkeys(typed[at : at + 2] for at in range(len(typed) - 1)))
+
+
+def stems(word: str) -> list[str]:
+    """The word without up to three letters of an ending, three letters at least: suicidal -> suicid."""
+    return [word[:-end] for end in range(1, 4) if len(word) - end >= SHORTEST - 1]
+
+
+def heaviest(pieces: Iterable[tuple[float, Set[int]]], scripts: int) -> list[int]:
+    """The few scripts that hold most of the pieces, best first; a piece weighs the more, the fewer scripts hold it."""
+    weights: dict[int, float] = {}
+    for weight, holders in pieces:
+        if holders:
+            rare = weight * log(1 + scripts / len(holders))
+            for script in holders:
+                weights[script] = weights.get(script, 0.0) + rare
+    least = 0.5 * max(weights.values(), default=0.0)
+    best = sorted((script for script, weight in weights.items() if weight >= least), key=lambda one: (-weights[one], one))
+    return best[:MOST_NEAR]

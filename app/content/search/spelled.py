@@ -3,6 +3,7 @@
 A capital marks a syllable's start, so that what is spelled whole is a plain string search once the letters are parted.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -46,6 +47,12 @@ class Syllables:
     def initials(self, letters: str) -> bool:
         """Whether every letter begins some syllable."""
         return all(one in self._begun for one in letters)
+
+
+def pairs(parting: str) -> list[str]:
+    """Every two syllables that stand side by side."""
+    each = _SYLLABLE.findall(parting)
+    return [one + other for one, other in itertools.pairwise(each)]
 
 
 def mixed(letters: str) -> "re.Pattern[str]":

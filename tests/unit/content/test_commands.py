@@ -9,7 +9,7 @@ import pytest
 from app.cli import main
 from app.content.packs import Packs, Taken
 from app.tools.packs.pinyin import script_readings
-from app.tools.packs.signing import usual_readings
+from app.tools.packs.signing import signed, usual_readings
 from tests.unit.content.samples import KEYS, NOW, SITE, Memory, script
 from tests.unit.content.test_check import CORE
 from tests.unit.house.source import name, python_files, tree
@@ -119,6 +119,15 @@ def test_without_pypinyin_the_table_of_sounds_gives_the_usual_readings() -> None
     plain, whole = usual_readings(script()), script_readings(script())
     assert plain["title"] == ["KeHuMaRen"] == whole["title"][:1]
     assert set(plain["words"]) & set(whole["words"])
+
+
+def test_a_machine_without_pypinyin_signs_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "app.tools.packs.pinyin", None)
+    (tmp_path / "key").write_bytes(bytes([7]) * 32)
+    file = signed(site_folder(tmp_path), str(tmp_path / "key"), SITE.hex(), 1, NOW)
+    got = Packs(Memory(), SITE).take(file, KEYS, NOW)
+    assert isinstance(got, Taken)
+    assert got.pack.pinyin["own-case"]["words"]
 
 
 def test_only_the_tools_for_packs_know_pypinyin() -> None:

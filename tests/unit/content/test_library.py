@@ -8,11 +8,14 @@ from app.content import library as library_module
 from app.content.cards import CardNumbers, card_numbers, is_stale, shipped_cards
 from app.content.errors import ContentError
 from app.content.library import Library, core
+from app.content.project import MAKERS, projected
 from app.content.shapes import KINDS, LANGUAGES
 from app.content.source import BUILT, read_pack
 from app.tools.packs.build import build, built
 from tests.unit.content.samples import card, three
 from tests.unit.content.test_check import CORE
+
+X = three("题", "題", "Topic")
 
 
 def test_what_is_built_is_what_the_sources_say() -> None:
@@ -118,3 +121,24 @@ def test_a_card_gets_stale_between_89_and_93_days_and_stays_so(reviewed: date, d
     assert stale if days > 93 else not stale if days < 89 else True
     if stale:
         assert is_stale(reviewed.isoformat(), reviewed + timedelta(days + 1))
+
+
+SAMPLES: dict[str, dict[str, object]] = {
+    "frameworks": {"aim": X, "step": [{"name": X, "text": X}]},
+    "cards": card(icon="bomb", form=[{"label": X, "choices": three(["题"], ["題"], ["Topic"])}], reviewed_on="2026-11-02"),
+    "exercises": {"kind": "breathing", "seconds": 8, "rounds": 2, "aim": X, "phase": [{"name": X, "seconds": 4, "text": X}]},
+    "checklists": {"item": [{"id": "desk", "text": X, "fact": "headset", "repair": True}]},
+    "callers": {"story": X, "turn": [{"caller": X, "answer": [{"text": X, "good": True, "why": X}]}]},
+    "quiz": {"question": [{"id": "q", "text": X, "why": X, "answer": [{"text": X, "right": True}]}]},
+}
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_every_kind_becomes_a_value_of_one_language(kind: str) -> None:
+    data = {"order": 3, "title": X} | SAMPLES[kind]
+    for language, word in (("zh_CN", "题"), ("zh_TW", "題"), ("en", "Topic")):
+        made = MAKERS[kind]("sample", projected(KINDS[kind], data, language))
+        assert made.id == "sample"
+        told = repr(made)
+        assert word in told
+        assert not any(other in told for other in ("题", "題", "Topic") if other != word)
