@@ -44,9 +44,16 @@ def _search(rounds: int | None) -> dict[str, object]:
     return search.measure(rounds or search.ROUNDS)
 
 
+def _mask(rounds: int | None) -> dict[str, object]:
+    from app.tools.bench import masking
+
+    return masking.measure(rounds or masking.ROUNDS)
+
+
 BENCHES: dict[str, Callable[[int | None], dict[str, object]]] = {
     "simulate": _simulate,
     "search": _search,
+    "mask": _mask,
     "hook": _hook,
     "rest": _rest,
     "alarm": _alarm,

@@ -100,7 +100,7 @@ def test_no_version_stored_while_typing_holds_four_digits_in_a_row(number: str, 
 def test_hostile_texts_end_and_are_masked_at_their_end() -> None:
     dice = random.Random(7)
     for unit in ("1 ", "1-", "1.", "一", "double ", "a@", "路1号", "A1 ", "12 Aa ", "[电话 …", "京A1", "x@x.", "电话", "1\n"):
-        text = (unit * 3000)[:3000] + "。\n\n手机：13800138000"
+        text = (unit * 1500)[:1500] + "。\n\n手机：13800138000"
         assert mask(text).text.endswith("8000]")
     noise = "".join(dice.choice(FRAGMENTS) for _ in range(800))
     check(noise, mask(noise))

@@ -82,7 +82,7 @@ def test_one_line_without_end_is_cut_only_where_nothing_is_masked() -> None:
 
 
 def test_a_cut_never_falls_into_a_number() -> None:
-    for behind in range(1000, 1040):
+    for behind in range(1004, 1026, 3):
         text = "。" * 7180 + "110105194912\n31002X" + "。" * behind
         assert through(text.encode())[0].decode() == "。" * 7180 + "[身份证 …002X]\n[…]" + "。" * behind
 
