@@ -231,6 +231,12 @@ def test_another_thread_can_end_what_is_under_way(forever: bool) -> None:
         one.abort()
 
 
+def test_a_first_request_without_time_is_mute() -> None:
+    with faults(answering(http())) as server:
+        fails(server, "mute", 0)
+        assert server.connections == 0
+
+
 def test_a_request_without_time_is_mute() -> None:
     with faults(answering(http(), http())) as server:
         one = connection(server)

@@ -155,6 +155,44 @@ def test_nonsense_instead_of_a_challenge_is_one_sentence(
     assert error.value.code == "proxy.407"
 
 
+def test_an_installation_without_the_sign_in_says_so(
+    server: FaultServer, tls: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "spnego.exceptions", None)
+    with faults(GuardedProxy(server.port, "NTLM")) as proxy, pytest.raises(NetworkError) as error:
+        asks(server, settings(tls[0], proxy, NAME, PASSWORD))
+    assert str(error.value) == "the proxy asks for a sign-in that this installation lacks"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the person's own sign-in is tried")
+def test_a_name_without_a_password_is_one_sentence(server: FaultServer, tls: tuple[Path, ssl.SSLContext]) -> None:
+    guard = GuardedProxy(server.port, "NTLM")
+    with faults(guard) as proxy, pytest.raises(NetworkError) as error:
+        asks(server, settings(tls[0], proxy, NAME, ""))
+    assert (error.value.code, guard.tried) == ("proxy.407", 0)
+
+
+def test_nobody_waits_longer_for_anothers_sign_in_than_his_own_time(
+    server: FaultServer, tls: tuple[Path, ssl.SSLContext]
+) -> None:
+    guard = GuardedProxy(server.port, silent=True)
+    with faults(guard) as proxy, ThreadPoolExecutor(1) as lane:
+        one = settings(tls[0], proxy, NAME, "wrong")
+
+        def slow() -> str:
+            with pytest.raises(NetworkError) as error:
+                asks(server, one, timeout_s=1.5)
+            return error.value.code
+
+        first = lane.submit(slow)
+        end = time.monotonic() + 5
+        while not guard.tried and time.monotonic() < end:
+            time.sleep(0.001)  # poll: the proxy tells nobody of a password
+        with pytest.raises(NetworkError) as error:
+            asks(server, one, timeout_s=0.2)
+        assert (error.value.code, first.result(10), guard.tried) == ("mute", "mute", 1)
+
+
 @pytest.mark.parametrize("status", [403, 502])
 def test_a_proxy_that_refuses_is_told_with_its_status(status: int) -> None:
     def plan(peer: Peer) -> None:
