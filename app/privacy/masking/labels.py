@@ -51,7 +51,8 @@ _POSITIVE: Final = (
 )
 _HAN_END = r"(?:号码|號碼|号|號|卡|[ -]?(?:ID|no|number|code))?"
 _GROUPS = [f"(?P<{label.value}>{words})" for label, words in ((Label.OTHER, _OTHER), *_POSITIVE)]
-_WORD: Final = re.compile(r"(?:(?<![A-Za-z])|(?=[^A-Za-z]))(?:" + "|".join(_GROUPS) + ")" + _HAN_END + "(?:(?<![A-Za-z])|(?![A-Za-z]{2}))", re.I)
+_SIGNS = "".join(sorted({sign for sign in "".join(_GROUPS) if sign.isalpha()}))
+_WORD: Final = re.compile(rf"(?=[{_SIGNS}])(?:(?<![A-Za-z])|(?=[^A-Za-z]))(?:" + "|".join(_GROUPS) + ")" + _HAN_END + "(?:(?<![A-Za-z])|(?![A-Za-z]{2}))", re.I)
 _WINDOW: Final = 40
 _GAP: Final = re.compile(r"[^0-9,;!?。、!\ue000\ue001\n]{0,12}\n?[^0-9,;!?。、!\ue000\ue001\n]{0,4}", re.I)
 AGAIN: Final = re.compile("[ /、,]{0,2}(?:或者?|和|及|与|與|or|and|/|、)[ ]?")

@@ -69,9 +69,9 @@ class _Scene:
 
     __slots__ = ("_labels", "latest", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, labels: Labels) -> None:
         self.text = text
-        self._labels = Labels(text)
+        self._labels = labels
         self.latest: tuple[int, Label] | None = None
 
     def label(self, start: int) -> Label:
@@ -129,10 +129,10 @@ _PASSES: Final[tuple[tuple[Callable[[_Candidate], Kind | None], bool], ...]] = (
 """Each rule, and whether it is asked for single groups only."""
 
 
-def numbers(text: str) -> list[Found]:
-    """Findings in a flat text, rising and apart; linear in its length."""
+def numbers(text: str, labels: Labels) -> list[Found]:
+    """Findings in a flat text whose words are `labels`, rising and apart; linear in its length."""
     found: list[Found] = []
-    scene = _Scene(text)
+    scene = _Scene(text, labels)
     floor = 0
     for run in runs(text):
         if sum(len(group.digits) for group in run) >= _SHORTEST:

@@ -38,10 +38,11 @@ def _round(text: str) -> list[Found]:
     found: list[Found] = []
     found += mails(text)
     text = _without(text, found, MARKED)
-    found += _apart(codes(text.translate(TO_DIGITS), Labels(text)))
+    labels = Labels(text)
+    found += _apart(codes(text.translate(TO_DIGITS), labels))
     text = _without(text, found, MARKED)
     kept = blanked(text, staying(text), KEPT)
-    found += numbers(kept)
+    found += numbers(kept, labels)
     text = _without(text, found, MARKED)
     found += addresses(text)
     return found
