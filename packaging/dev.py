@@ -35,6 +35,7 @@ trayer xdotool x11-utils x11-xserver-utils imagemagick dbus xfce4-notifyd gnome-
 TEST_PACKAGES = "postgresql baresip-core pulseaudio pulseaudio-utils libasound2-plugins xfce4-panel".split()
 INSTALL = ["apt-get", "install", "-y", "--no-install-recommends"]
 WINDOWS_PACKAGES = "gcc-mingw-w64-x86-64 wixl msitools osslsigncode wine wine64 xvfb".split()
+WINDOWS_PROGRAMS = "x86_64-w64-mingw32-gcc wixl msibuild osslsigncode wine Xvfb".split()
 
 
 def main(argv: list[str]) -> int:
@@ -345,10 +346,13 @@ def windows(rest: list[str]) -> int:
 
 def windows_if_possible() -> int:
     """The Windows part where Wine is there or can be installed; otherwise a line that says what is left out."""
-    missing = missing_packages(WINDOWS_PACKAGES) if shutil.which("dpkg-query") else [] if shutil.which("wine") else ["wine"]
-    root = shutil.which("dpkg-query") and os.geteuid() == 0
-    if missing and not (root and installed(missing)):
-        say("the Windows part is left out, because packages are missing. As root: " + " ".join([*INSTALL, *missing]))
+    if shutil.which("dpkg-query"):
+        missing = missing_packages(WINDOWS_PACKAGES)
+        if missing and not (os.geteuid() == 0 and installed(missing)):
+            say("the Windows part is left out, because packages are missing. As root: " + " ".join([*INSTALL, *missing]))
+            return 0
+    elif absent := [name for name in WINDOWS_PROGRAMS if shutil.which(name) is None]:
+        say("the Windows part is left out, because these programs are missing: " + ", ".join(absent))
         return 0
     code = windows([])
     if code == CANNOT:
