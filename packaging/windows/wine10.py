@@ -58,8 +58,9 @@ def main(argv: list[str]) -> int:
     if not msi.exists():
         raise NoRoomError("There is no installer yet. Build it first: python3 packaging/dev.py msi")
     debian: Path = folder()
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir(parents=True)
+    if not (options.no_pictures or options.only):
+        shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix="safeseat-wine10-"))
     try:
         with Room(debian, work, OUT, msi.parent) as room:

@@ -10,12 +10,14 @@ import contextlib
 import os
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tools import BuildError, cache, run, wine_env  # type: ignore[import-not-found]  # found beside this file
 
 SUITE = "trixie"
