@@ -1,5 +1,6 @@
 """Readings of Chinese phrases for the index: 骂人 -> MaRen, with the other readings of characters that have several."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ from pypinyin import Style, lazy_pinyin, pinyin
 from app.content.search.sections import FIELDS, phrases
 from app.content.search.words import has_han, plain_han
 
+_PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 OTHER_READINGS = 4
 """At most so many further readings of one phrase; the first is the one of the phrase as a whole."""
 
@@ -20,9 +22,10 @@ def readings(phrase: str, others: int = OTHER_READINGS) -> list[str]:
     usual = lazy_pinyin(text, errors=_letters)
     found = ["".join(map(_cased, usual))]
     if others:
-        each = pinyin(text, style=Style.NORMAL, heteronym=True, errors=_letters)
-        for at, (mine, all_of_it) in enumerate(zip(usual, each, strict=True)):
-            for one in all_of_it:
+        pieces = _PIECE.findall(text)
+        # pieces without a reading, such as digits, would shift the places
+        for at, (mine, piece) in enumerate(zip(usual, pieces)) if len(usual) == len(pieces) else ():
+            for one in pinyin(piece, style=Style.NORMAL, heteronym=True, errors=_letters)[0]:
                 if one != mine and len(found) <= others:
                     found.append("".join(map(_cased, [*usual[:at], one, *usual[at + 1 :]])))
     return list(dict.fromkeys(filter(None, found)))
