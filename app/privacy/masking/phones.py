@@ -30,7 +30,7 @@ _YEARS: Final = re.compile("20[0-9]{2}20[0-9]{2}")
 
 def hotline(digits: str, shape: str, *, plus: bool) -> bool:
     """400, 800 and the like: an organisation's number that callers do not pay; nobody's personal number."""
-    american = len(digits) == 11 and digits[0] == "1" and (plus or shape.startswith("1-3"))
+    american = len(digits) == 11 and digits.startswith("18") and (plus or shape == "1-3-3-4")
     return _HOTLINE.fullmatch(digits[1:] if american else digits) is not None
 
 
