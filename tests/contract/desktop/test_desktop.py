@@ -255,7 +255,7 @@ def test_closing_leaves_no_thread_and_no_connection(rig: Rig) -> None:
         desktop = rig.open()
         use_everything(desktop)
         desktop.close()
-    assert set(threading.enumerate()) == threads
+    assert set(threading.enumerate()) <= threads
     assert held() < before + ROUNDS
     assert rig.desktop.vault is not None
     rig.desktop.vault.delete("used", 10.0)
