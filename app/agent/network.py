@@ -121,6 +121,12 @@ def enrolled_records(profile: Profile, ms: int) -> list[Enrolled]:
     return []
 
 
+def _named(servers: list[EnrolledServer], urls: tuple[str, ...]) -> list[EnrolledServer]:
+    """The servers that stand in a list of addresses, all where none does."""
+    names = {url.rstrip("/").lower() for url in urls}
+    return [one for one in servers if one.url.rstrip("/").lower() in names] or servers
+
+
 class Network:
     """Owns the server links; `carriers` run in lanes. `snapshot` is set once the actor stands."""
 
@@ -133,7 +139,7 @@ class Network:
         self._identity = identity
         self._files = files
         self._ca_file = ca_file
-        self._named: frozenset[str] = frozenset()
+        self._names: tuple[str, ...] = ()
         self._now = now
         self._post = post
         self._lane = AlarmLane(())
@@ -150,18 +156,14 @@ class Network:
     def configure(self, ca_file: str, urls: tuple[str, ...]) -> None:
         """The policy's certificates and servers, for the next `start` or `reload`.
 
-        Of the enrolled servers only those named are used; all of them where none is named, as a wrong name must not leave
-        the person without anybody to call.
+        Of the enrolled servers only those named are used; all where none is, as a wrong name must not silence an alarm.
         """
-        self._ca_file, self._named = ca_file, frozenset(url.rstrip("/").lower() for url in urls)
-
-    def _chosen(self, servers: list[EnrolledServer]) -> list[EnrolledServer]:
-        return [one for one in servers if one.url.rstrip("/").lower() in self._named] or servers
+        self._ca_file, self._names = ca_file, urls
 
     def start(self) -> None:
         """Start the alarm's way to every enrolled server; the others follow with `open_signed`."""
         try:
-            servers = self._chosen(enrolled_servers(self._profile))
+            servers = _named(enrolled_servers(self._profile), self._names)
         except DamagedEnrolmentError as fault:
             log.error("%s", fault)
             servers = []

@@ -82,6 +82,17 @@ class _Way:
         if self.connection is not None:
             self.connection.close()
 
+    def rest(self, seconds: float | None) -> None:
+        """Wait for the bell, up to so many seconds."""
+        self.bell.wait(None if seconds is None else max(0.0, seconds))
+        self.bell.clear()
+
+    def revive(self) -> None:
+        """Begin anew on a new connection, at once."""
+        if self.connection is not None:
+            self.connection.abort()
+        self.bell.set()
+
     def join(self, timeout: float) -> bool:
         """Wait for the thread; True when it has ended or never was."""
         if self.thread is None:
@@ -104,15 +115,33 @@ class _Way:
             connection.close()
 
 
-class ServerLink:
+class _Threads:
+    """The ways of one server as threads that end together."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._ways = {name: _Way(name) for name in ("bulk", "alarm", "stream", "desk")}
+
+    def stop(self) -> None:
+        """Ask every way to end; connections are closed under it."""
+        self._stopping.set()
+        for way in self._ways.values():
+            way.stop()
+
+    def join(self, timeout: float) -> bool:
+        """Wait for the threads; True when all have ended."""
+        ended = [way.join(timeout) for way in self._ways.values()]
+        return all(ended)
+
+
+class ServerLink(_Threads):
     """The ways to one server; `start` as soon as its key set is known, the signed ones once the vault has opened."""
 
     def __init__(self, url: str, link: Link, wiring: Wiring) -> None:
         self.url = url
         self.link = link
         self._wiring = wiring
-        self._stopping = threading.Event()
-        self._ways = {name: _Way(name) for name in ("bulk", "alarm", "stream", "desk")}
+        super().__init__()
         self._answers = DeskAnswers(link, wiring.now)
         self._delivery: Delivery | None = None
         self._live: Stream | None = None
@@ -168,13 +197,9 @@ class ServerLink:
     def woke(self) -> None:
         """The machine slept: begin anew on every connection, and at once."""
         self._hushed = (0, 0)
-        if self._delivery is not None and self._live is not None:
-            self._delivery.poke()
-            self._live.poke()
+        self._poke()
         for way in self._ways.values():
-            if way.connection is not None:
-                way.connection.abort()
-            way.bell.set()
+            way.revive()
 
     def send_desk(self, make: MakeRequest) -> None:
         """Send a desk's answer, again and again until it is answered."""
@@ -183,17 +208,6 @@ class ServerLink:
         if way.thread is None:
             self._run("desk", self._desk)
         way.bell.set()
-
-    def stop(self) -> None:
-        """Ask every way to end; connections are closed under it."""
-        self._stopping.set()
-        for way in self._ways.values():
-            way.stop()
-
-    def join(self, timeout: float) -> bool:
-        """Wait for the threads; True when all have ended."""
-        ended = [way.join(timeout) for way in self._ways.values()]
-        return all(ended)
 
     def _run(self, name: str, target: "Callable[[_Way], None]") -> None:
         self._ways[name].start(self._wiring.connect(self.link, name), target, self._stopping, self.url)
@@ -207,12 +221,15 @@ class ServerLink:
 
     def _back(self, found: _Way) -> None:
         """One way reaches the server again: the others need not wait out their pauses."""
-        if self._delivery is not None and self._live is not None:
-            self._delivery.poke()
-            self._live.poke()
+        self._poke()
         for way in self._ways.values():
             if way is not found:
                 way.bell.set()
+
+    def _poke(self) -> None:
+        if self._delivery is not None and self._live is not None:
+            self._delivery.poke()
+            self._live.poke()
 
     # --- bulk -----------------------------------------------------------------------------------------------------
 
@@ -224,8 +241,7 @@ class ServerLink:
         last, until = self._hushed
         todo = Wait(until) if now.boot < until and delivery.held >= last else delivery.next(now)
         if isinstance(todo, Wait):
-            way.bell.wait(max(0.0, (todo.until - now.boot) / NS))
-            way.bell.clear()
+            way.rest((todo.until - now.boot) / NS)
             return
         try:
             answer = way.connection.request(todo.request, todo.timeout_s)
@@ -326,8 +342,7 @@ class ServerLink:
         now = self._wiring.now()
         todo = stream.next(now)
         if isinstance(todo, int):
-            way.bell.wait(max(0.0, (todo - now.boot) / NS))
-            way.bell.clear()
+            way.rest((todo - now.boot) / NS)
         else:
             self._connected(way, stream, todo)
 
@@ -367,8 +382,7 @@ class ServerLink:
         assert way.connection is not None
         pause = self._answers.send_next(way.connection)
         if pause is None:
-            way.bell.wait()
-            way.bell.clear()
+            way.rest(None)
         elif pause:
             self._stopping.wait(pause)
 

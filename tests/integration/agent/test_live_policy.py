@@ -16,6 +16,13 @@ def policy(tmp_path: Path) -> Path:
     return file
 
 
+def put(policy: Path, text: str) -> None:
+    """Replace the file in one step, as a policy should be."""
+    new = policy.with_suffix(".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(policy)
+
+
 def theme(shown: Snapshot) -> str:
     return shown.settings.theme
 
@@ -25,8 +32,8 @@ def test_new_rules_settings_and_chords_hold_without_a_restart(policy: Path, tmp_
     with running(tmp_path / "agent", here, policy=policy) as pc:
         assert theme(pc.agent.snapshot) == "dark"
         before = pc.agent.snapshot.seat
-        policy.write_text(
-            'theme = "light"\nlanguage = "en"\n"hotkey.card" = "<ctrl>+<alt>+7"\n"lock.idle_after" = 60\n', encoding="utf-8"
+        put(policy,
+            'theme = "light"\nlanguage = "en"\n"hotkey.card" = "<ctrl>+<alt>+7"\n"lock.idle_after" = 60\n'
         )
         shown = pc.seen.until(lambda now: theme(now) == "light", "the new theme")
         assert shown.settings.language == "en"
@@ -42,10 +49,10 @@ def test_new_rules_settings_and_chords_hold_without_a_restart(policy: Path, tmp_
 @pytest.mark.parametrize("broken", ["theme = \n", 'theme = "purple"\n', "\"lock.idle_after\" = 5\ntheme = \"dark\"\n"])
 def test_a_broken_policy_leaves_what_held_and_is_told_until_it_is_mended(policy: Path, tmp_path: Path, broken: str) -> None:
     with running(tmp_path / "agent", machine(), policy=policy) as pc:
-        policy.write_text(broken, encoding="utf-8")
+        put(policy, broken)
         shown = pc.seen.until(lambda now: "policy_bad" in now.faults, "the fault")
         assert theme(shown) == "dark"
-        policy.write_text('theme = "contrast"\n', encoding="utf-8")
+        put(policy, 'theme = "contrast"\n')
         shown = pc.seen.until(lambda now: theme(now) == "contrast", "the mended policy")
         assert "policy_bad" not in shown.faults
 
@@ -63,9 +70,9 @@ def test_a_server_that_the_policy_no_longer_names_is_let_go_and_comes_back(
         with running(tmp_path / "agent", here, policy=policy) as pc:
             links = pc.agent._network.servers
             assert set(links()) == {server.keys.server, second.keys.server}
-            policy.write_text(f'"server.urls" = ["http://127.0.0.1:{second.port}"]\n', encoding="utf-8")
+            put(policy, f'"server.urls" = ["http://127.0.0.1:{second.port}"]\n')
             pc.seen.until(lambda now: links() == [second.keys.server] and now.sync.connected, "the second server alone")
-            policy.write_text('"server.urls" = []\n', encoding="utf-8")
+            put(policy, '"server.urls" = []\n')
             pc.seen.until(lambda now: len(links()) == 2 and now.sync.connected, "both servers")
     finally:
         second.stop()
