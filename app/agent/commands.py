@@ -90,6 +90,110 @@ class ShiftMark:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenScript:
+    """The person opened a script; counts as a use."""
+
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class WalkScript:
+    """The person is at this step of a script, counted from 0."""
+
+    script: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class SayWarning:
+    """A step of warn, warn, end was said just now: `warn` 1 first, 2 second, 3 the end of the call."""
+
+    script: str
+    step: int
+    warn: int
+
+
+@dataclass(frozen=True, slots=True)
+class LikeScript:
+    """Make a script a favourite, or no longer."""
+
+    script: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FillScript:
+    """What a variable of scripts says in this conversation; held in memory only, empty forgets it."""
+
+    variable: str
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PutPalette:
+    """The palette was put here (top left, logical px of the desktop)."""
+
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkMoment:
+    """Keep this moment as a time stamp and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartReport:
+    """Begin a report of this kind with a text that was typed elsewhere; it is masked before anything of it is stored."""
+
+    kind: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EditReport:
+    """A draft as its form shows it now, whole; begins it when it is new. Nothing of it is stored before it is masked.
+
+    `edit` rises with every version of the form; `active` is the index of the field with the cursor, -1 once it was left.
+    """
+
+    report: bytes
+    edit: int
+    fields: tuple[str, ...] = field(repr=False)
+    kind: str = ""
+    hazard: bool = False
+    level: int = 0
+    to: str = "lead"
+    occurred_ms: int = 0
+    steps: tuple[tuple[int, str, str], ...] = ()
+    alarm: bytes = b""
+    active: int = -1
+    cursor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SendReport:
+    """Send a draft as it was edited last; what is missing or too long is told in the draft."""
+
+    report: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardReport:
+    """Throw a draft away."""
+
+    report: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReport:
+    """Put a note beside a report that was sent; the report itself stays as it is."""
+
+    report: bytes
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """Stop in order: record the planned exit, say goodbye to the server, release everything.
 
@@ -101,5 +205,6 @@ class Quit:
 
 Command = (
     LockNow | TakeBreak | AnswerOffer | HoldOffer | RaiseAlarm | TakeBack | Call | Painted | DeskAct | ChangeSetting
-    | ShiftMark | Quit
+    | ShiftMark | OpenScript | WalkScript | SayWarning | LikeScript | FillScript | PutPalette | MarkMoment | StartReport | EditReport
+    | SendReport | DiscardReport | NoteReport | Quit
 )

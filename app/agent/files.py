@@ -22,7 +22,9 @@ from app.agent.events import (
     MoveDone,
     MoveKept,
     OpenVault,
+    ReadState,
     SaveState,
+    StateRead,
     StateRecalled,
     VaultOpened,
 )
@@ -221,6 +223,12 @@ class Files:
                     heard = {**self.cursors(), **self.heard_to()} if effect.blob else {}
                     self.local.put(CURSORS, _pack_cursors(heard) or None)
         return ()
+
+    def read_state(self, effect: ReadState) -> Iterable[object]:
+        """Tell a part the small state that it kept."""
+        if self.local is None:
+            return ()
+        return (StateRead(effect.name, self.local.get(effect.name) or b""),)
 
     def recall(self) -> StateRecalled:
         """What a part that was built anew has to know."""

@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 OWN = "own choice"
-HOTKEYS = (("help", "hotkey.help"), ("card", "hotkey.card"), ("sign", "hotkey.sign"))
+HOTKEYS = (
+    ("help", "hotkey.help"), ("scripts", "hotkey.scripts"), ("cards", "hotkey.cards"), ("mark", "hotkey.mark"),
+    ("card", "hotkey.card"), ("sign", "hotkey.sign"),
+)
+SITE = (
+    "guards_phone", "internal_phone", "it_phone", "utility_phone", "assembly_point", "exit_map", "aed", "first_aid_kit",
+    "extinguishers", "wardens",
+)
+"""What emergency cards show of the site; each is the setting site.NAME."""
 
 
 class Preferences:
@@ -69,6 +77,8 @@ class Preferences:
             reduce_motion=policy.reduce_motion == "on",
             handle_shown=policy.edge_handle,
             hotkeys=tuple((action, getattr(policy, SETTINGS[key].name)) for action, key in HOTKEYS),
+            site=tuple((name, value) for name in SITE if (value := str(getattr(policy, f"site_{name}")))),
+            cards_reviewed_on=policy.site_cards_reviewed_on,
         )
 
     def change(self, key: str, value: str) -> Shown | None:

@@ -3,7 +3,7 @@
 All instants are boot nanoseconds (`Moment.boot`), so that a face can show a running time without asking again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.moment import Moment
@@ -139,8 +139,112 @@ class DeskFace:
 
 
 @dataclass(frozen=True, slots=True)
+class WarnStep:
+    """One step of warn, warn, end that was said: at wall `ms`, of which script; `step` counts from 0, `warn` is 1, 2 or 3."""
+
+    ms: int
+    script: str
+    step: int
+    warn: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuideFace:
+    """What the person did with the scripts; it stays on this PC and is read by report and diary.
+
+    `used` script -> times, `recent` newest first, `places` script -> step of this conversation, `warned` the steps of this
+    conversation, `warns` all that are kept (28 days, oldest first), `marks` "mark this moment" in wall ms (28 days, oldest
+    first), `values` variables of scripts by name: in memory only and never told to anything but faces. `scripts_boot` and
+    `cards_boot`: when the palette or the cards were asked for by their chord. `place`: where the palette was put.
+    """
+
+    used: tuple[tuple[str, int], ...] = ()
+    favourites: tuple[str, ...] = ()
+    recent: tuple[str, ...] = ()
+    places: tuple[tuple[str, int], ...] = ()
+    current: str = ""
+    warned: tuple[WarnStep, ...] = ()
+    warns: tuple[WarnStep, ...] = ()
+    marks: tuple[int, ...] = ()
+    values: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    place: tuple[int, int] | None = None
+    scripts_boot: int = 0
+    cards_boot: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDraft:
+    """A report that is being written, masked; `fields` in the order of `app.agent.reports.FIELDS`.
+
+    `edit` is the number of the face's version that this is; `hidden` counts what was masked by kind; `unfinished`: digits
+    that were being typed are hidden in it. `saved_ms` (wall, 0 never) and `saved` tell whether this version is durable,
+    `problem` why not or why it is not sent: full, closed, large, other, empty:FIELD, long:FIELD.
+    """
+
+    report: bytes
+    kind: str = ""
+    hazard: bool = False
+    level: int = 0
+    to: str = "lead"
+    occurred_ms: int = 0
+    fields: tuple[str, ...] = field(default=(), repr=False)
+    steps: tuple[tuple[int, str, str], ...] = ()
+    alarm: bytes = b""
+    photos: tuple[bytes, ...] = ()
+    begun_ms: int = 0
+    changed_ms: int = 0
+    edit: int = 0
+    hidden: tuple[tuple[str, int], ...] = ()
+    unfinished: bool = False
+    saved_ms: int = 0
+    saved: bool = False
+    sending: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentReport:
+    """A report that was sent, without its text; `number` begins with LOCAL until the server has given one.
+
+    `state` is sent, received, in_hand, settled or closed; `due_ms` the next deadline of those who handle it, 0 for none.
+    """
+
+    report: bytes
+    number: str
+    kind: str
+    hazard: bool
+    level: int
+    to: str
+    sent_ms: int
+    state: str = "sent"
+    due_ms: int = 0
+    closed_ms: int = 0
+    notes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsFace:
+    """Own reports, newest first. `started`: the draft that was begun elsewhere last.
+
+    `alarm`, `alarm_ms`, `alarm_due_ms`: an own call for help that is settled and has no report yet; never one taken back.
+    """
+
+    drafts: tuple[ReportDraft, ...] = ()
+    sent: tuple[SentReport, ...] = ()
+    started: bytes = b""
+    loaded: bool = False
+    notes_waiting: int = 0
+    alarm: bytes = b""
+    alarm_ms: int = 0
+    alarm_due_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings that faces need, already merged from policy and personal choice."""
+    """The settings that faces need, already merged from policy and personal choice.
+
+    `site`: numbers and places of emergency cards by field; `cards_reviewed_on`: YYYY-MM-DD, empty if unknown.
+    """
 
     language: str = "zh_CN"
     theme: str = "system"
@@ -148,6 +252,8 @@ class Settings:
     handle_shown: bool = True
     hotkeys: tuple[tuple[str, str], ...] = ()
     may_quit: bool = True
+    site: tuple[tuple[str, str], ...] = ()
+    cards_reviewed_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +271,8 @@ class Snapshot:
     help: HelpFace = HelpFace()
     sync: SyncFace = SyncFace()
     desk: DeskFace | None = None
+    guide: GuideFace = GuideFace()
+    reports: ReportsFace = ReportsFace()
     settings: Settings = Settings()
     faults: tuple[str, ...] = ()
     hotkey_faults: tuple[tuple[str, str], ...] = ()

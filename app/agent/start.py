@@ -25,6 +25,7 @@ from app.agent.events import (
     KeepMove,
     MoveDone,
     OpenVault,
+    ReadState,
     SaveState,
     ShowNotice,
     Started,
@@ -43,6 +44,7 @@ from app.agent.parts.alarm import AlarmPart
 from app.agent.parts.calls import CallsPart
 from app.agent.parts.choices import ChoicesPart
 from app.agent.parts.desk import DeskPart
+from app.agent.parts.guide import GuidePart
 from app.agent.parts.handover import HandoverPart
 from app.agent.parts.keeper import KeeperPart
 from app.agent.parts.link import LinkPart
@@ -233,6 +235,7 @@ def _parts(
         lambda: LinkPart(preferences.policy.server_urls),
         lambda: HandoverPart(lambda: desktop.installed.code is not None and identity.machine is not None, random.random),
         lambda: DeskPart(idle_ns, options.lead),
+        GuidePart,
         lambda: ChoicesPart(preferences.settings(), preferences.change, welcome),
         lambda: KeeperPart(missing, faceless=options.headless),
     ]
@@ -268,6 +271,7 @@ def _carriers(
         MoveDone: ("journal", files.move_done),
         ForgetMoves: ("journal", files.forget_moves),
         SaveState: ("journal", files.save_state),
+        ReadState: ("journal", files.read_state),
         TellAgain: ("journal", tell_again),
         KeepChoice: ("choices", keep_choice),
         **network.carriers(),

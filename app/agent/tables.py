@@ -1,6 +1,7 @@
 """Snapshots as plain JSON values, for the command line; bytes in hex."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import msgspec
 
@@ -8,8 +9,9 @@ from app.agent.snapshot import Snapshot
 
 
 def snapshot_table(snapshot: Snapshot) -> dict[str, object]:
-    """Every field of a Snapshot by name."""
-    table = _plain(msgspec.to_builtins(snapshot, builtin_types=(bytes,)))
+    """Every field of a Snapshot by name, but for what was typed into scripts: names of customers stay in the windows."""
+    unsaid = replace(snapshot, guide=replace(snapshot.guide, values=()))
+    table = _plain(msgspec.to_builtins(unsaid, builtin_types=(bytes,)))
     assert isinstance(table, dict)
     return table
 

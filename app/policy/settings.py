@@ -19,6 +19,10 @@ _MINE = Scope.PERSONAL
 _HOTKEY = r"(?:<(?:ctrl|alt|shift|cmd)>\+){1,3}(?:[a-z0-9`]|<space>|<f[1-9]>|<f1[0-2]>)|"
 _KEYS = "modifiers and one key such as <ctrl>+<alt>+1, or empty for none"
 _URL = r"https://[^\s/?#@\\]+/?|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?/?"
+_PHONE = r"[0-9+*# -]{0,24}"
+_PHONE_SHAPE = "a phone number or empty"
+_PLACE = r"[^\x00-\x1f\x7f]*"
+_PLACE_SHAPE = "one line of text or empty"
 _ADDRESS = "an address such as https://safeseat.example:8443 (plain http only to this PC itself)"
 
 
@@ -84,9 +88,50 @@ class Settings:
         About(
             key="site.help_number",
             weaker=Weaker.ANY,
-            pattern=r"[0-9+*# -]{0,24}",
-            shape="a phone number or empty",
+            pattern=_PHONE,
+            shape=_PHONE_SHAPE,
             longest=24,
+        ),
+    ] = ""
+    # What emergency cards show of the site: a wrong number or place sends people the wrong way.
+    site_guards_phone: Annotated[
+        str, About(key="site.guards_phone", weaker=Weaker.ANY, pattern=_PHONE, shape=_PHONE_SHAPE, longest=24)
+    ] = ""
+    site_internal_phone: Annotated[
+        str, About(key="site.internal_phone", weaker=Weaker.ANY, pattern=_PHONE, shape=_PHONE_SHAPE, longest=24)
+    ] = ""
+    site_it_phone: Annotated[
+        str, About(key="site.it_phone", weaker=Weaker.ANY, pattern=_PHONE, shape=_PHONE_SHAPE, longest=24)
+    ] = ""
+    site_utility_phone: Annotated[
+        str, About(key="site.utility_phone", weaker=Weaker.ANY, pattern=_PHONE, shape=_PHONE_SHAPE, longest=24)
+    ] = ""
+    site_assembly_point: Annotated[
+        str, About(key="site.assembly_point", weaker=Weaker.ANY, pattern=_PLACE, shape=_PLACE_SHAPE, longest=120)
+    ] = ""
+    site_exit_map: Annotated[
+        str, About(key="site.exit_map", weaker=Weaker.ANY, pattern=_PLACE, shape=_PLACE_SHAPE, longest=120)
+    ] = ""
+    site_aed: Annotated[
+        str, About(key="site.aed", weaker=Weaker.ANY, pattern=_PLACE, shape=_PLACE_SHAPE, longest=120)
+    ] = ""
+    site_first_aid_kit: Annotated[
+        str, About(key="site.first_aid_kit", weaker=Weaker.ANY, pattern=_PLACE, shape=_PLACE_SHAPE, longest=120)
+    ] = ""
+    site_extinguishers: Annotated[
+        str, About(key="site.extinguishers", weaker=Weaker.ANY, pattern=_PLACE, shape=_PLACE_SHAPE, longest=120)
+    ] = ""
+    site_wardens: Annotated[
+        str, About(key="site.wardens", weaker=Weaker.ANY, pattern=_PLACE, shape=_PLACE_SHAPE, longest=120)
+    ] = ""
+    site_cards_reviewed_on: Annotated[
+        str,
+        About(
+            key="site.cards_reviewed_on",
+            weaker=Weaker.ANY,
+            pattern=r"(?:20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))?",
+            shape="a day such as 2026-11-21, or empty",
+            longest=10,
         ),
     ] = ""
     privacy_lock_events: Annotated[bool, About(key="privacy.lock_events", weaker=_UP)] = False
@@ -95,6 +140,13 @@ class Settings:
     hotkey_help: Annotated[
         str, About(key="hotkey.help", scope=_MINE, weaker=Weaker.ANY, pattern=_HOTKEY, shape=_KEYS)
     ] = "<ctrl>+<alt>+`"
+    hotkey_scripts: Annotated[
+        str, About(key="hotkey.scripts", scope=_MINE, pattern=_HOTKEY, shape=_KEYS)
+    ] = "<ctrl>+<alt>+1"
+    hotkey_cards: Annotated[
+        str, About(key="hotkey.cards", scope=_MINE, pattern=_HOTKEY, shape=_KEYS)
+    ] = "<ctrl>+<alt>+2"
+    hotkey_mark: Annotated[str, About(key="hotkey.mark", scope=_MINE, pattern=_HOTKEY, shape=_KEYS)] = "<ctrl>+<alt>+3"
     hotkey_card: Annotated[str, About(key="hotkey.card", scope=_MINE, pattern=_HOTKEY, shape=_KEYS)] = "<ctrl>+<alt>+4"
     hotkey_sign: Annotated[str, About(key="hotkey.sign", scope=_MINE, pattern=_HOTKEY, shape=_KEYS)] = "<ctrl>+<alt>+5"
     language: Annotated[str, About(key="language", scope=_MINE, choices=("system", "zh_CN", "zh_TW", "en"))] = "system"

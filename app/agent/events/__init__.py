@@ -15,7 +15,17 @@ from app.agent.events.desktop import (
     SessionChanged,
     ShowNotice,
 )
-from app.agent.events.files import Commit, Committed, JournalMute, OpenVault, SaveState, ShowCard, VaultOpened
+from app.agent.events.files import (
+    Commit,
+    Committed,
+    JournalMute,
+    OpenVault,
+    ReadState,
+    SaveState,
+    ShowCard,
+    StateRead,
+    VaultOpened,
+)
 from app.agent.events.help import (
     AlarmNote,
     ForgetMoves,
@@ -82,6 +92,7 @@ __all__ = [
     "OpenVault",
     "PartFailed",
     "PinSealed",
+    "ReadState",
     "SaveState",
     "SayGoodbye",
     "SealPin",
@@ -94,6 +105,7 @@ __all__ = [
     "ShowNotice",
     "SignChanged",
     "Started",
+    "StateRead",
     "StateRecalled",
     "Stop",
     "StopWatching",

@@ -1,6 +1,6 @@
 """The journal lane: records committed, state kept, the vault opened."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.agent.events.base import Effect
 from app.domain.seat.effects import OfferBreak, StartBreak
@@ -58,3 +58,18 @@ class ShowCard:
     """The record of an offer or of a running break is durable: now its card may be shown."""
 
     card: OfferBreak | StartBreak
+
+
+@dataclass(frozen=True, slots=True)
+class ReadState(Effect):
+    """Ask for a small state that `SaveState` kept; answered with `StateRead`, or not at all while there are no files."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateRead:
+    """A small state as it was kept last; empty if there is none."""
+
+    name: str
+    blob: bytes = field(repr=False)
