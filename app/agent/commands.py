@@ -194,6 +194,43 @@ class NoteReport:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenPage:
+    """A page of the person's own was opened (leaves, day, checks, training): read what it shows."""
+
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePage:
+    """It was closed: forget what it showed."""
+
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMood:
+    """Keep how the person feels, 0..10, with one line of text; it never leaves this PC."""
+
+    strength: int
+    line: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetMood:
+    """Delete the note of this wall instant, or all notes (0)."""
+
+    ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExportMine:
+    """Write what this PC knows of the person to a file that the person chose; `form` is json or csv."""
+
+    path: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """Stop in order: record the planned exit, say goodbye to the server, release everything.
 

@@ -6,6 +6,7 @@ All instants are boot nanoseconds (`Moment.boot`), so that a face can show a run
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.agent.pagefaces import NO_PAGES, PagesFace
 from app.domain.moment import Moment
 
 
@@ -272,6 +273,7 @@ class Snapshot:
     sync: SyncFace = SyncFace()
     desk: DeskFace | None = None
     guide: GuideFace = GuideFace()
+    pages: PagesFace = NO_PAGES
     reports: ReportsFace = ReportsFace()
     settings: Settings = Settings()
     faults: tuple[str, ...] = ()

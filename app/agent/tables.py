@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import msgspec
 
+from app.agent.pagefaces import NO_PAGES
 from app.agent.snapshot import Snapshot
 
 
 def snapshot_table(snapshot: Snapshot) -> dict[str, object]:
-    """Every field of a Snapshot by name, but for what was typed into scripts: names of customers stay in the windows."""
-    unsaid = replace(snapshot, guide=replace(snapshot.guide, values=()))
+    """Every field of a Snapshot by name, but for what was typed into scripts and the pages of the person's own."""
+    unsaid = replace(snapshot, guide=replace(snapshot.guide, values=()), pages=NO_PAGES)
     table = _plain(msgspec.to_builtins(unsaid, builtin_types=(bytes,)))
     assert isinstance(table, dict)
     return table
