@@ -10,7 +10,7 @@ from typing import Self
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from app.tools.demo.canaries import forms  # noqa: E402  # found after the line above
+from app.tools.demo.canaries import forms
 
 EVERY = 0.05
 """Seconds between two looks at the processes."""
