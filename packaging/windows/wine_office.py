@@ -17,10 +17,10 @@ from typing import Self
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from app.protocol.enrol import parse_token
-from app.tools.demo.cast import Cast, Member
-from app.tools.demo.play import READ_THE_WORD, environment, part
-from app.tools.stage import Setup, Stage
+from app.protocol.enrol import parse_token  # noqa: E402  # found through the path set above
+from app.tools.demo.cast import Cast, Member  # noqa: E402  # found through the path set above
+from app.tools.demo.play import READ_THE_WORD, environment, part  # noqa: E402  # found through the path set above
+from app.tools.stage import Setup, Stage  # noqa: E402  # found through the path set above
 
 SITE, TEAM, AGENT, SEAT = "demo", "客服一组", "林小雨", "A-17"
 PAINTED = ("delivered", "seen")
