@@ -179,7 +179,7 @@ class ReportDraft:
 
     `edit` is the number of the face's version that this is; `hidden` counts what was masked by kind; `unfinished`: digits
     that were being typed are hidden in it. `saved_ms` (wall, 0 never) and `saved` tell whether this version is durable,
-    `problem` why not or why it is not sent: full, closed, large, other, empty:FIELD, long:FIELD.
+    `problem` why not or why it is not sent: full, closed, large, other, typing, empty:FIELD, long:FIELD.
     """
 
     report: bytes

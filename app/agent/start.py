@@ -40,16 +40,20 @@ from app.agent.identity import Identity, own_ids
 from app.agent.lanes import Carrier, Lanes
 from app.agent.livepolicy import LivePolicy
 from app.agent.network import Network
+from app.agent.ownpages import OwnPages
 from app.agent.parts.alarm import AlarmPart
 from app.agent.parts.calls import CallsPart
 from app.agent.parts.choices import ChoicesPart
+from app.agent.parts.day import DayPart
 from app.agent.parts.desk import DeskPart
 from app.agent.parts.guide import GuidePart
 from app.agent.parts.handover import HandoverPart
 from app.agent.parts.keeper import KeeperPart
 from app.agent.parts.link import LinkPart
+from app.agent.parts.reports import ReportsPart
 from app.agent.parts.seat import SeatPart
 from app.agent.profile import InstanceLock, Profile
+from app.agent.reportfiles import ReportFiles
 from app.agent.settings import Preferences
 from app.agent.sleep import Sleep
 from app.agent.snapshot import Snapshot
@@ -200,7 +204,8 @@ def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: 
     code = Handover(profile, identity, desktop.installed, lambda: preferences.policy, desktop.clock.now, network.reload, ways)
     sleep = Sleep(desktop.power, post, network.goodbye, network.woke)
     ending = Ending(desktop.ending, post, network.goodbye)
-    lanes = Lanes({**_carriers(files, hands, network, preferences, code), **sleep.carriers(), **ending.carriers()})
+    pages = OwnPages(files, profile, desktop.clock.now)
+    lanes = Lanes({**_carriers(files, hands, network, preferences, code), **sleep.carriers(), **ending.carriers(), **pages.carriers()})
     welcome = not options.headless and not lab and profile.first_tray()
     actor = Actor(_parts(desktop, identity, preferences, options, welcome=welcome), lanes, desktop.clock.now)
     network.snapshot = lambda: actor.snapshot
@@ -236,7 +241,9 @@ def _parts(
         lambda: HandoverPart(lambda: desktop.installed.code is not None and identity.machine is not None, random.random),
         lambda: DeskPart(idle_ns, options.lead),
         GuidePart,
+        lambda: ReportsPart(lambda: secrets.token_bytes(16)),
         lambda: ChoicesPart(preferences.settings(), preferences.change, welcome),
+        DayPart,
         lambda: KeeperPart(missing, faceless=options.headless),
     ]
 
@@ -274,6 +281,7 @@ def _carriers(
         ReadState: ("journal", files.read_state),
         TellAgain: ("journal", tell_again),
         KeepChoice: ("choices", keep_choice),
+        **ReportFiles(files).carriers(),
         **network.carriers(),
     }
     return table  # type: ignore[return-value]  # each carrier takes its own kind of effect, which the key says
