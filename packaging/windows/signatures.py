@@ -45,6 +45,9 @@ def publisher(file: Path, roots: Path) -> str:
     if shutil.which(words[0]) is None:
         raise BuildError(f"{words[0]} is not installed.")
     done = subprocess.run(words, capture_output=True, text=True, errors="replace", timeout=LIMIT, check=False)
+    if done.returncode and "Unknown option" in done.stdout + done.stderr:  # 2.5 of Debian 12 never asks for revocation lists
+        words.remove("-ignore-crl")
+        done = subprocess.run(words, capture_output=True, text=True, errors="replace", timeout=LIMIT, check=False)
     if done.returncode:
         return ""
     return organisation(done.stdout)
@@ -52,7 +55,7 @@ def publisher(file: Path, roots: Path) -> str:
 
 def organisation(report: str) -> str:
     """The signer's organisation in a report of osslsigncode; not that of an authority or of a time stamp, which follow."""
-    signer = re.search(r"^Signer's certificate:\s*\n\s*-+\n\s*Signer #0:\s*\n\s*Subject: (.*)$", report, re.MULTILINE)
+    signer = re.search(r"^Signer's certificate:\s*\n(?:\s*-+\n)?\s*Signer #0:\s*\n\s*Subject: (.*)$", report, re.MULTILINE)
     if signer is None:
         return ""
     named = re.search(r"(?:^|/)O=([^/]*)(?:/|$)", signer.group(1).strip())
