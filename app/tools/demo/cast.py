@@ -91,7 +91,7 @@ class Cast:
     def start_tray(self, name: str, member: Member, env: Mapping[str, str], *more: str, lab: bool = True) -> float:
         """Start a tray program and wait until its control port answers; the seconds that took."""
         began = time.monotonic()
-        policy = self.folder / "policy.toml"
+        policy = self.folder / f"policy-{name}.toml"  # each its own: a policy that changes holds at once
         lines = [f'"{key}" = {value}' for key, value in LAB_POLICY.items()] if lab else []
         policy.write_text("\n".join(lines) + f'\n"server.urls" = ["{self.url}"]\n"server.ca_file" = "{self.ca}"\n')
         words = ["-m", "ui", "--profile", str(member.profile), "--policy", str(policy), *more]
