@@ -13,6 +13,7 @@ from app.server.storage import audit, logs, people, roster
 from app.server.storage.keyring import Keyring
 from app.server.storage.people import Device, Token
 from app.server.storage.roster import Entry
+from app.server.storage.sealing import KeyFiles
 from app.server.storage.tables import NO_SITE
 
 
@@ -111,11 +112,16 @@ def set_pins(conn: Connection, keys: Keyring, site_name: str, name: str, pins: t
     return len(streams)
 
 
-def outside_head(conn: Connection, device: bytes, stream: bytes) -> list[dict[str, object]]:
-    """Return for each epoch the head computed from the stored salts and bytes alone, next to what was pinned."""
+def outside_head(
+    conn: Connection, device: bytes, stream: bytes, files: KeyFiles | None = None
+) -> list[dict[str, object]]:
+    """Return for each epoch the head computed from the stored salts and bytes, next to what was pinned.
+
+    Sealed records are opened with `files`; those whose key was destroyed count by their leaf.
+    """
     found = []
     for epoch in logs.epochs_of(conn, device, stream):
-        at = logs.recompute(conn, epoch)
+        at = logs.recompute(conn, epoch, files.open if files else None)
         found.append(
             {
                 "device": device.hex(), "stream": stream.hex(), "epoch": epoch.epoch.hex(), "n": at.n, "h": at.h.hex(),

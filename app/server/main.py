@@ -172,7 +172,7 @@ def _head_verb(options: argparse.Namespace) -> int:
         device, stream = bytes.fromhex(options.device), bytes.fromhex(options.stream)
     except ValueError:
         raise UsageError("--device and --stream are ids of 32 hex digits.") from None
-    found = _on_database(options, lambda conn, _keys: commands.outside_head(conn, device, stream))
+    found = _on_database(options, lambda conn, keys: commands.outside_head(conn, device, stream, keys.files))
     for epoch in found:
         print(json.dumps(epoch))
     return 0 if found and all(epoch["agrees"] for epoch in found) else 1

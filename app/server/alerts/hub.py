@@ -136,16 +136,18 @@ class Hub:
         """Note that a recipient was replayed events up to `number`."""
         self._last[recipient] = max(number, self._last.get(recipient, 0))
 
-    def passing(self, recipient: bytes, payload: bytes) -> None:
-        """Send an event that is not kept: the next one replaces it."""
-        if recipient in self._readers:
-            held = max(self._last.get(recipient, 0), self._reached)
-            number = held + 1
-            if number >> PASSING_BITS != held >> PASSING_BITS:
-                # Out of numbers until the next stored event: better none than one that makes an alarm look old.
-                return
-            self._last[recipient] = number
-            self._send(recipient, number, payload)
+    def passing(self, recipient: bytes, payload: bytes) -> int:
+        """Send an event that is not kept: the next one replaces it. Return its number, 0 if it was not sent."""
+        if recipient not in self._readers:
+            return 0
+        held = max(self._last.get(recipient, 0), self._reached)
+        number = held + 1
+        if number >> PASSING_BITS != held >> PASSING_BITS:
+            # Out of numbers until the next stored event: better none than one that makes an alarm look old.
+            return 0
+        self._last[recipient] = number
+        self._send(recipient, number, payload)
+        return number
 
     def frame(self, recipient: bytes, number: int, payload: bytes) -> bytes:
         """Return the signed frame of an event."""

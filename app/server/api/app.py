@@ -24,6 +24,7 @@ from app.server.api.errors import RefusedError
 from app.server.api.frontdoor import Answer, Handler, Parts, endpoint
 from app.server.api.limits import Limits
 from app.server.api.signed import Gate
+from app.server.incidents.news import News
 from app.server.storage import logs
 
 _LOG = logging.getLogger("safeseat.api")
@@ -67,10 +68,11 @@ def make_app(core: Core, names: frozenset[str]) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         beats = await core.stores.main.read(logs.newest_beats)
         watch = Supervisor(core)
-        parts = Parts(core, Gate(core, names, beats), AlarmService(core), watch, Limits(), Limits(), {}, {})
+        parts = Parts(core, Gate(core, names, beats), AlarmService(core), watch, News(core), Limits(), Limits(), {}, {})
         app.state.parts = parts
         await parts.alarms.start()
         await watch.start()
+        await parts.news.start()
         keepers = [asyncio.create_task(_keep_beats(parts)), asyncio.create_task(_keep_roster(core))]
         yield
         for keeper in keepers:
@@ -78,6 +80,7 @@ def make_app(core: Core, names: frozenset[str]) -> Starlette:
             with contextlib.suppress(asyncio.CancelledError):
                 await keeper
         await _store_beats(parts)
+        await parts.news.stop()
         await watch.stop()
         await parts.alarms.stop()
 

@@ -15,6 +15,7 @@ from app.server.api.errors import RefusedError
 from app.server.api.frontdoor import Answer, Parts
 from app.server.api.intake import Arrival, Held, Taken
 from app.server.api.signed import Caller, ClonedError, as_signed
+from app.server.incidents.taking import House
 
 THREAD_MIN = 4096
 """Bodies from this size on are opened beside the event loop, so that a full batch does not hold up an alarm."""
@@ -42,6 +43,8 @@ async def take_batch(parts: Parts, request: Request, body: bytes) -> Answer:
     if isinstance(taken, Held):
         raise _no(taken)
     parts.pinned[head.stream] = (taken.pin.epoch, taken.pin.n, taken.pin.h)
+    if taken.reported:
+        parts.news.wake()
     if taken.goodbye:
         parts.watch.goodbye(head.stream, taken.goodbye)
     return _ack(parts, head, taken.at)
@@ -61,7 +64,8 @@ def _head(parts: Parts, batch: Batch, caller: Caller) -> Head:
 
 
 def _arrival(parts: Parts, batch: Batch, head: Head, caller: Caller) -> Arrival:
-    return Arrival(caller.device.site, batch, head, caller.params.created, parts.core.clock.wall_ms())
+    house = House(parts.core.keys, parts.core.people)
+    return Arrival(caller.device.site, batch, head, caller.params.created, parts.core.clock.wall_ms(), house)
 
 
 def _noted(parts: Parts, arrival: Arrival, conn: Connection, *, cloned: bool = False) -> Taken | Held:

@@ -17,6 +17,7 @@ from app.server.alerts.supervise import Supervisor
 from app.server.api.errors import RefusedError, refused
 from app.server.api.limits import Limits
 from app.server.api.signed import Caller, Gate, as_signed, header_vouch, read_body
+from app.server.incidents.news import News
 
 _LOG = logging.getLogger("safeseat.api")
 
@@ -38,6 +39,7 @@ class Parts:
     gate: Gate
     alarms: AlarmService
     watch: Supervisor
+    news: News
     limits: Limits
     alarm_limits: Limits
     pinned: dict[bytes, tuple[bytes, int, bytes]]

@@ -16,6 +16,8 @@ from app.protocol.errors import ProtocolError
 from app.protocol.pins import Head
 from app.protocol.record_kinds import EpochStarted, ExitPlanned
 from app.protocol.wire import ZERO16, ZERO32
+from app.server.incidents import taking
+from app.server.incidents.taking import House, Origin
 from app.server.storage import logs
 from app.server.storage.engine import hold
 from app.server.storage.logs import Broken, Epoch, Row, SignedHead
@@ -23,12 +25,16 @@ from app.server.storage.logs import Broken, Epoch, Row, SignedHead
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Records up to `at` are in this transaction; `pin` is where the log stands; `goodbye` names a planned exit."""
+    """Records up to `at` are in this transaction; `pin` is where the log stands; `goodbye` names a planned exit.
+
+    `reported` says that a report was among them.
+    """
 
     at: Chain
     pin: Epoch
     goodbye: str = ""
     broken: tuple[Broken, ...] = ()
+    reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +49,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A verified batch: of which site, its head, and the request's own time in s."""
+    """A verified batch: of which site, its head, the request's own time in s, and what takes reports out of it."""
 
     site: bytes
     batch: Batch
     head: Head
     created: int
     now_ms: int
+    house: House
 
     @property
     def first(self) -> int:
@@ -128,12 +135,13 @@ def _append(conn: Connection, arrival: Arrival, epoch: Epoch, broken: tuple[Brok
         return _fork(conn, arrival, epoch)
     pin = epoch
     if fresh:
+        fresh = [_sealed(conn, arrival, row) for row in fresh]
         logs.add_rows(conn, epoch, fresh, arrival.now_ms)
         signed = (arrival.batch.head_bytes, arrival.batch.sig, arrival.batch.vouch_bytes)
         logs.add_head(conn, epoch, SignedHead(at.n, at.h, head.beat, head.ms, *signed))
         logs.move_pin(conn, epoch, at, max(head.beat, epoch.beat), arrival.created)
         pin = replace(epoch, n=at.n, h=at.h, beat=max(head.beat, epoch.beat), created=arrival.created)
-    return Taken(at, pin, goodbye, broken)
+    return Taken(at, pin, goodbye, broken, any(row.key for row in fresh))
 
 
 def _row(n: int, entry: Entry, leaf: bytes) -> tuple[Row, str]:
@@ -147,6 +155,14 @@ def _row(n: int, entry: Entry, leaf: bytes) -> tuple[Row, str]:
     kind = records.kind_of(found)
     goodbye = found.cause if isinstance(found, ExitPlanned) else ""
     return Row(n, entry.salt, entry.record, leaf, kind.name, "" if kind.leaves else "not_to_leave"), goodbye
+
+
+def _sealed(conn: Connection, arrival: Arrival, row: Row) -> Row:
+    """What people wrote is taken, and salt and bytes lie sealed from the first moment."""
+    if not taking.is_sealed(row.record):
+        return row
+    key = taking.take(conn, arrival.house, Origin(arrival.site, arrival.head.stream, arrival.now_ms), row.record)
+    return replace(row, salt=b"", record=arrival.house.keys.files.seal(key, row.salt + row.record), key=key)
 
 
 def _begin(conn: Connection, arrival: Arrival) -> Taken | Held:

@@ -97,6 +97,7 @@ async def _open(parts: Parts, caller: Caller, after: int | None, stop: Callable[
         if not known:
             for payload in await parts.alarms.present(me):
                 hub.passing(me, payload)
+        await parts.news.present(me, known)
     except BaseException:
         hub.leave(reader)
         raise

@@ -1,7 +1,7 @@
 """The server's own keys and secrets as files of the owner only, outside every database and backup of it.
 
 root.key (Ed25519, signs key sets only; belongs away from here after the first start), answer.key, seal.key (X25519),
-pepper.key (for PIN values), master.key (for texts in the database), keyset.bin (what clients get). Made at the first start (protocol, "Keys").
+pepper.key (for PIN values), master.key (for texts in the database), reports/ (a key per report), keyset.bin (what clients get). Made at the first start (protocol, "Keys").
 """
 
 import hmac
@@ -20,6 +20,7 @@ from app.protocol.keys import Alg, Ed25519Signer, root_fingerprint
 from app.protocol.keyset import ALG_SEAL, KeySet, ServerKey, open_keyset, sign_keyset
 from app.protocol.seal import seal_public
 from app.protocol.wire import tag
+from app.server.storage.sealing import KeyFiles
 
 _DAY_MS = 24 * 3600 * 1000
 KEYSET_DAYS = 390
@@ -42,6 +43,7 @@ class Keyring:
     keyset_bytes: bytes
     fingerprint: bytes
     root_present: bool
+    files: KeyFiles
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -113,17 +115,19 @@ def _keyring(folder: Path, data: bytes, keyset: KeySet, answer: Ed25519Signer, s
     known = [key for key in keyset.keys if key.use == "answer" and key.pub == answer.pub33]
     if not known:
         raise UnavailableError("The answer key is not in the key set that the root signed.")
+    master = _secret(folder / "master.key")
     return Keyring(
         server=keyset.server,
         answer=answer,
         answer_id=known[0].id,
         seal=seal,
         pepper=_secret(folder / "pepper.key"),
-        master=_secret(folder / "master.key"),
+        master=master,
         keyset=keyset,
         keyset_bytes=data,
         fingerprint=root_fingerprint(data[:32]),
         root_present=(folder / "root.key").exists(),
+        files=KeyFiles(folder / "reports", master),
     )
 
 

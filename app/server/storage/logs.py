@@ -4,7 +4,7 @@ Rows in and out; what a head means is decided by the caller, inside one transact
 nearest stored head below it and the leaves after it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -45,7 +45,10 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record to store: its leaf, its kind from the registry ("" if unreadable), and why it was set aside, if so."""
+    """A record to store: its leaf, its kind from the registry ("" if unreadable), and why it was set aside, if so.
+
+    With a `key`, `salt` is empty and `record` holds salt and bytes sealed under it.
+    """
 
     n: int
     salt: bytes
@@ -53,6 +56,7 @@ class Row:
     leaf: bytes
     kind: str
     aside: str = ""
+    key: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,9 @@ def add_rows(conn: Connection, epoch: Epoch, rows: Sequence[Row], now_ms: int) -
     aside = [{**same, "n": row.n, "reason": row.aside} for row in rows if row.aside]
     if aside:
         conn.execute(insert(t.set_aside), aside)
+    sealed = [{**same, "n": row.n, "key": row.key} for row in rows if row.key]
+    if sealed:
+        conn.execute(insert(t.sealed), sealed)
 
 
 def add_head(conn: Connection, epoch: Epoch, head: SignedHead) -> None:
@@ -140,12 +147,24 @@ def chain_at(conn: Connection, epoch: Epoch, n: int) -> Chain:
     return at
 
 
-def recompute(conn: Connection, epoch: Epoch) -> Chain:
-    """Return the head computed from salts and bytes alone, trusting nothing that was stored beside them."""
-    r = t.records.c
+Opener = Callable[[bytes, bytes], bytes | None]
+"""Opens what lies sealed under a key; None once the key was destroyed."""
+
+
+def recompute(conn: Connection, epoch: Epoch, opener: Opener | None = None) -> Chain:
+    """Return the head computed from salts and bytes, trusting nothing that was stored beside them.
+
+    A record that was destroyed at the end of its time, or cannot be opened here, counts by its leaf.
+    """
+    r, s = t.records.c, t.sealed.c
+    keys = {row.n: row.key for row in conn.execute(select(s.n, s.key).where(s.site == epoch.site, s.log == epoch.log))}
     at = epoch.first
-    for row in conn.execute(select(r.salt, r.bytes).where(r.site == epoch.site, r.log == epoch.log).order_by(r.n)):
-        at = at.append(row.salt, row.bytes)
+    found = select(r.n, r.salt, r.bytes, r.leaf).where(r.site == epoch.site, r.log == epoch.log).order_by(r.n)
+    for row in conn.execute(found):
+        plain: bytes | None = row.salt + row.bytes
+        if plain and row.n in keys:
+            plain = opener(keys[row.n], row.bytes) if opener else None
+        at = at.append(plain[: c.SALT_BYTES], plain[c.SALT_BYTES :]) if plain else at.advance(row.leaf)
     return at
 
 

@@ -101,6 +101,16 @@ def set_number(conn: Connection, site: bytes, number: str) -> None:
     conn.execute(update(t.sites).where(t.sites.c.site == site).values(number=number))
 
 
+def set_zone(conn: Connection, site: bytes, zone: str) -> None:
+    """Set the site's time zone by IANA's name."""
+    conn.execute(update(t.sites).where(t.sites.c.site == site).values(zone=zone))
+
+
+def zone_of(conn: Connection, site: bytes) -> str:
+    """Return the site's time zone, empty for the server's own."""
+    return str(conn.execute(select(t.sites.c.zone).where(t.sites.c.site == site)).scalar() or "")
+
+
 def person_id(site: bytes, key: str) -> bytes:
     """Return the id of the person whom IT knows by `key` at this site."""
     return sha256(tag("person") + site + key.encode())[:16]

@@ -1,4 +1,5 @@
-"""IT's list of people as TOML or CSV: site, team, seat, floor, person, role, and optionally account, id and number.
+"""IT's list of people as TOML or CSV: site, team, seat, floor, person, role, and optionally account, id, number
+and zone.
 
 TOML: one [[person]] table each; CSV: a header line with the same names. Imported twice it changes nothing.
 """
@@ -8,6 +9,7 @@ import io
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection
 
@@ -16,9 +18,9 @@ from app.protocol.enrol import account_hash
 from app.server.storage import people
 from app.server.storage.people import Person
 
-ROLES = ("agent", "lead", "head", "officer", "it", "auditor")
+ROLES = ("agent", "lead", "head", "officer", "it", "auditor", "staff_rep")
 _NEEDED = ("site", "team", "person", "role")
-_KNOWN = (*_NEEDED, "seat", "floor", "account", "id", "number")
+_KNOWN = (*_NEEDED, "seat", "floor", "account", "id", "number", "zone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Entry:
     account: str = ""
     id: str = ""
     number: str = ""
+    zone: str = ""
 
 
 def read_roster(path: Path) -> list[Entry]:
@@ -62,7 +65,17 @@ def _entry(number: int, row: object) -> Entry:
         raise UsageError(f"Entry {number} has an unknown role: {texts['role']}. Known are {', '.join(ROLES)}.")
     if any(len(text) > 64 for key, text in texts.items() if key != "account"):
         raise UsageError(f"Entry {number} has a text of more than 64 characters.")
+    if texts.get("zone") and not _is_zone(texts["zone"]):
+        raise UsageError(f"Entry {number} has an unknown time zone: {texts['zone']}.")
     return Entry(**texts)
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def store_entry(conn: Connection, entry: Entry, fingerprint: bytes) -> Person:
@@ -71,6 +84,8 @@ def store_entry(conn: Connection, entry: Entry, fingerprint: bytes) -> Person:
     assert site is not None
     if entry.number:
         people.set_number(conn, site, entry.number)
+    if entry.zone:
+        people.set_zone(conn, site, entry.zone)
     person = Person(site, people.person_id(site, entry.id or entry.person), entry.person, entry.team)
     people.put_person(conn, person, entry.role)
     if entry.seat:

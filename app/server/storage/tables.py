@@ -46,8 +46,11 @@ def _flag(name: str) -> Column[object]:
 facts = _table("facts", MAIN, _key("name", Text), _blob("value"))
 """Server id, generation, number of starts and the like."""
 
-sites = _table("sites", MAIN, _text("name"), _text("number"), Index("sites_by_name", "name", unique=True))
-"""`number` is the site's own emergency extension."""
+sites = _table(
+    "sites", MAIN, _text("name"), _text("number"), Column("zone", Text(), nullable=False, server_default=""),
+    Index("sites_by_name", "name", unique=True),
+)
+"""`number` is the site's own emergency extension; `zone` its time zone by IANA's name, empty for the server's own."""
 
 teams = _table("teams", MAIN, _key("team", Text))
 seats = _table("seats", MAIN, _key("seat", Text), _text("floor"), _text("team"))
@@ -113,6 +116,44 @@ audit = _table(
     _big("ms"), Index("audit_by_ref", "site", "ref", unique=True),
 )
 """The server's own chain (label "audit"), whose head goes into every ack."""
+
+incidents = _table(
+    "incidents", MAIN, _key("key"), _blob("report"), _blob("stream"), _blob("person", null=True), _text("team"),
+    _text("number"), _flag("hazard"), _text("kind"), _big("level"), _text("handler"), _text("state"), _text("risk"),
+    _big("received_ms"), _big("scored_ms"), _big("approved_ms"), _big("mend_by_ms"), _big("rechecked_ms"),
+    _big("special_ms"), _big("investigation_ms"), _big("closed_ms"), _blob("body"), _big("told_no"),
+    Index("incidents_by_number", "site", "number", unique=True), Index("incidents_by_stream", "stream", "report", unique=True),
+)
+"""Reports: what clocks and routing need in clear, the report itself sealed. `key` names the file that opens it; `told_no`
+is the number under which the reporter's PC was last sent its state, 0 while it has yet to be sent."""
+
+barred = _table("barred", MAIN, _key("key"), _key("person"))
+"""Whom a report names: they neither get nor read it."""
+
+photos = _table("photos", MAIN, _key("key"), _key("hash"), _blob("photo_key"), _blob("body", null=True))
+"""Photos that a report announced, sealed under keys of their own; `body` is NULL until one arrives."""
+
+notes = _table("notes", MAIN, _key("key"), _key("no", BigInteger), _flag("own"), _big("ms"), _blob("body"))
+"""Notes beside a report, sealed with its key; `own` is the reporter's, else of somebody whom it names."""
+
+sealed = _table("sealed", MAIN, _key("log", BigInteger), _key("n", BigInteger), _blob("key"), Index("sealed_by_key", "site", "key"))
+"""Journal records whose salt and bytes lie sealed in `records.bytes`, and the key that opens them."""
+
+event_days = _table("event_days", MAIN, _key("day", Text), _big("last"))
+"""The highest event number given on a day; numbers are never used again."""
+
+risks = _table("risks", MAIN, _key("no", BigInteger), _text("what"), _big("likelihood"), _big("impact"))
+bulletins = _table("bulletins", MAIN, _key("id"), _text("title"), _text("text"), _big("from_ms"), _big("until_ms"))
+"""Notices of the safety officer."""
+
+bulletin_reads = _table("bulletin_reads", MAIN, _key("id"), _key("team", Text), _big("count"))
+"""How many of a team read a notice: a sum without persons."""
+
+suggestions = _table(
+    "suggestions", MAIN, _key("id"), _text("month"), _blob("body"), _blob("receipt"), _blob("answer"),
+    Index("suggestions_by_receipt", "receipt"),
+)
+"""Anonymous suggestions under random ids: no time finer than the month, nothing of a PC."""
 
 moves = _table(
     "moves", ALARMS, _key("alarm"), _key("no", BigInteger), _key("digest"), _blob("packet"), _flag("verified"),

@@ -18,8 +18,11 @@ from app.protocol.keys import Ed25519Signer, public_of
 from app.protocol.vouch import no_vouch
 from app.server.api import intake
 from app.server.api.intake import Arrival, Held, Taken
+from app.server.incidents.taking import House
 from app.server.storage import logs
+from app.server.storage.directory import Directory
 from app.server.storage.engine import sqlite_engine
+from app.server.storage.keyring import open_keyring
 from app.server.storage.migrate import upgrade
 from tests.helpers.server_client import Journal, lock_failed
 
@@ -49,6 +52,7 @@ class Log:
         assert raw is not None
         raw.execute("PRAGMA synchronous=OFF")
         self.beat = 1 << 32
+        self.house = House(open_keyring(Path(folder) / "keys", 1_795_478_400_000), Directory())
 
     def send(self, journal: Journal, entries: Sequence[Entry], at: Chain) -> Taken | Held:
         self.beat += 1
@@ -57,7 +61,7 @@ class Log:
         body = batch.encode_batch(head.pack(), pins.sign_head(head, SESSION), vouch, Status(armed=True, app="1"), entries)
         found = batch.decode_batch(body, "application/vnd.safeseat.batch+zstd")
         with self.conn.begin():
-            return intake.take(self.conn, Arrival(SITE, found, head, self.beat, 7))
+            return intake.take(self.conn, Arrival(SITE, found, head, self.beat, 7, self.house))
 
     def close(self) -> None:
         self.conn.close()

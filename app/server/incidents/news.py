@@ -1,0 +1,109 @@
+"""News for reporters: number and state of a report go to the PC that sent it until it has heard them.
+
+Passing events: the row keeps the number under which its state was sent last. A PC that comes back with a lower one has
+not heard it and is told again; so nothing is stored twice and nothing is forgotten after some days.
+"""
+
+import asyncio
+import logging
+
+from sqlalchemy import Connection
+
+from app.domain.incident import due
+from app.protocol import api
+from app.protocol.reports import ReportUpdate
+from app.server.alerts.core import Core
+from app.server.storage import reports
+from app.server.storage.reports import Incident
+
+_LOG = logging.getLogger("safeseat.reports")
+LOOK_S = 2.0
+"""How soon what staff changed beside the running server is told."""
+OPENING_S = 1.0
+"""A stream waits no longer for this at its opening: alarms have gone before it."""
+_Mark = tuple[bytes, bytes]
+
+
+def update_of(row: Incident) -> ReportUpdate:
+    """Return the present state of a report as its reporter is told."""
+    running = due(row.facts())
+    return ReportUpdate(
+        report=row.report,
+        number=row.number,
+        state=row.state,  # type: ignore[arg-type]  # one of the four states, by the domain
+        due_ms=running[0].at_ms if running else 0,
+    )
+
+
+class News:
+    """Owned by the event loop; `start` and `stop` bracket its task."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._woken = asyncio.Event()
+        self._sent: dict[_Mark, tuple[Incident, int]] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to look for news."""
+        self._task = asyncio.create_task(self._keep())
+
+    async def stop(self) -> None:
+        """End; what was not told is told after the next start."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    def wake(self) -> None:
+        """Look at once: something came in."""
+        self._woken.set()
+
+    async def present(self, stream: bytes, heard: int) -> None:
+        """Tell a stream that has just opened what it has not heard by number `heard`; no error reaches the stream."""
+        try:
+            async with asyncio.timeout(OPENING_S):
+                rows = await self._core.stores.main.read(lambda conn: reports.to_tell(conn, stream, heard))
+        except Exception:
+            _LOG.exception("news of reports could not be read; they are told later")
+            return
+        for row in rows:
+            self._tell(row)
+        if rows:
+            self.wake()
+
+    def _tell(self, row: Incident) -> None:
+        number = self._core.hub.passing(row.stream, api.encode_event(update_of(row)))
+        if number:
+            self._sent[(row.site, row.key)] = (row, number)
+
+    async def _keep(self) -> None:
+        while True:
+            try:
+                await self._round()
+            except Exception:
+                _LOG.exception("news of reports could not be told; trying again")
+            try:
+                async with asyncio.timeout(LOOK_S):
+                    await self._woken.wait()
+            except TimeoutError:
+                pass
+            self._woken.clear()
+
+    async def _round(self) -> None:
+        await self._store()
+        for row in await self._core.stores.main.read(reports.untold):
+            self._tell(row)
+        await self._store()
+
+    async def _store(self) -> None:
+        """Note durably what was sent under which number."""
+        sent, self._sent = self._sent, {}
+        if not sent:
+            return
+
+        def work(conn: Connection) -> None:
+            for row, number in sent.values():
+                reports.told(conn, row, number)
+
+        await self._core.stores.main.write(work)
