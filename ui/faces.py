@@ -27,7 +27,10 @@ REGISTRY = (
     Entry("tray", lambda _: True),
     Entry("handle", lambda s: s.settings.handle_shown),
     Entry("flyout", lambda _: False),
+    Entry("scripts", lambda _: False),
+    Entry("cards", lambda _: False),
     Entry("firststart", lambda s: s.first_start),
+    Entry("leaves", lambda _: False),
     Entry("lock", lambda s: s.seat.warning_until_boot is not None or s.seat.lock_failed or s.seat.leaving_until_boot is not None),
     Entry("breaks", lambda s: s.seat.offer is not None or s.seat.running is not None),
     Entry("lead", lambda s: s.desk is not None),
@@ -43,7 +46,7 @@ class Faces(QObject):
         self._registry = {entry.name: entry for entry in registry}
         self.built: dict[str, Surface] = {}
         self._failed: set[str] = set()
-        self._card_boot = bridge.snapshot.seat.card_boot
+        self._chords = _chords(bridge.snapshot)
         bridge.changed.connect(self.show_snapshot)
         bridge.opened.connect(self.open)
         bridge.rested.connect(self.sweep, Qt.ConnectionType.QueuedConnection)
@@ -53,15 +56,17 @@ class Faces(QObject):
         """Draw a Snapshot: language and theme first, then every surface that it calls for."""
         settings = snapshot.settings
         theme().choose(settings.theme, language_of(snapshot), settings.reduce_motion)
-        stepped_in, self._card_boot = snapshot.seat.card_boot > self._card_boot, snapshot.seat.card_boot
+        before, self._chords = self._chords, _chords(snapshot)
         for entry in self._registry.values():
             if entry.name not in self.built and entry.name not in self._failed and entry.wanted(snapshot):
                 self._build(entry.name)
             surface = self.built.get(entry.name)
             if surface is not None:
                 self._show(entry, surface, snapshot)
-        if stepped_in and "breaks" in self.built:
-            self.open("breaks", QRect())
+        for name, boot in self._chords.items():
+            # a card on screen is stepped into; palette and cards are opened by their chord
+            if boot > before[name] and (name in self.built if name == "breaks" else name in self._registry):
+                self.open(name, QRect())
 
     def open(self, name: str, anchor: QRect) -> None:
         """Open a surface that a person asked for."""
@@ -108,3 +113,9 @@ class Faces(QObject):
             return None
         self.built[name] = made
         return made
+
+
+def _chords(snapshot: Snapshot) -> dict[str, int]:
+    """Surface -> when its chord was pressed last."""
+    guide = snapshot.guide
+    return {"breaks": snapshot.seat.card_boot, "scripts": guide.scripts_boot, "cards": guide.cards_boot}

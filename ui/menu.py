@@ -1,4 +1,4 @@
-"""The menu of choices that tray and flyout share: language, appearance, handle, what is recorded, quit."""
+"""The menu of choices that tray and flyout share: language, appearance, handle, what is recorded, the person's own pages, quit."""
 
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
@@ -8,6 +8,8 @@ from ui.bridge import Bridge
 
 LANGUAGES = (("zh_CN", "简体中文"), ("zh_TW", "繁體中文"), ("en", "English"))
 """Each language is named in itself, so that anybody finds the way back."""
+PAGES = ("leaves",)
+"""Pages of the person's own, in the order of the menu."""
 THEMES = ("system", "light", "dark", "contrast")
 
 
@@ -24,6 +26,8 @@ def add_choices(menu: QMenu, bridge: Bridge) -> None:
     handle.setChecked(settings.handle_shown)
     handle.toggled.connect(lambda on: bridge.post(ChangeSetting("edge_handle", "true" if on else "false")))
     menu.addAction(bridge.t("tray.records")).triggered.connect(lambda: bridge.open("firststart"))
+    for page in PAGES:
+        menu.addAction(bridge.t(f"{page}.menu")).triggered.connect(lambda _=False, page=page: bridge.open(page))
     menu.addSeparator()
     leave = menu.addAction(bridge.t("tray.quit" if settings.may_quit else "tray.quit_refused"))
     leave.setEnabled(settings.may_quit)

@@ -243,5 +243,5 @@ class Quit:
 Command = (
     LockNow | TakeBreak | AnswerOffer | HoldOffer | RaiseAlarm | TakeBack | Call | Painted | DeskAct | ChangeSetting
     | ShiftMark | OpenScript | WalkScript | SayWarning | LikeScript | FillScript | PutPalette | MarkMoment | StartReport | EditReport
-    | SendReport | DiscardReport | NoteReport | Quit
+    | SendReport | DiscardReport | NoteReport | OpenPage | ClosePage | NoteMood | ForgetMood | ExportMine | Quit
 )
