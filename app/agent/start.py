@@ -98,6 +98,7 @@ class RunningAgent:
     _network: Network
     _files: Files
     _lock: InstanceLock
+    _boot: Callable[[], int]
     _control: ControlPort | None = None
     _policy: LivePolicy | None = None
     _stopped: bool = field(default=False, init=False)
@@ -106,6 +107,10 @@ class RunningAgent:
     def snapshot(self) -> Snapshot:
         """The newest Snapshot."""
         return self.actor.snapshot
+
+    def boot(self) -> int:
+        """The clock of the Snapshots in nanoseconds (see `Moment.boot`), as the agent's own adapter reads it; simulated ones too."""
+        return self._boot()
 
     def subscribe(self, callback: Callable[[Snapshot], None]) -> Callable[[], None]:
         """See `Actor.subscribe`."""
@@ -210,8 +215,8 @@ def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: 
     actor = Actor(_parts(desktop, identity, preferences, options, welcome=welcome), lanes, desktop.clock.now)
     network.snapshot = lambda: actor.snapshot
     files.heard_to, files.servers = network.cursors, network.servers
-    agent = RunningAgent(profile, actor, lanes, network, files, lock)
-    table = Verbs(agent.post, lambda: actor.snapshot, lambda: desktop.clock.now().boot).table()
+    agent = RunningAgent(profile, actor, lanes, network, files, lock, lambda: desktop.clock.now().boot)
+    table = Verbs(agent.post, lambda: actor.snapshot, agent.boot).table()
     agent._control = ControlPort(profile, table, "headless" if options.headless else "tray")
     agent.add_verb("reload", lambda _asked: network.reload())
     actor.start()
