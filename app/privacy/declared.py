@@ -67,9 +67,22 @@ FORMATS: tuple[Row, ...] = (
         "delivery", "operations", "not kept", "address 7 days, time, route, status and size 190 days",
     ),
     Row(
+        "enrolment",
+        Place.LEAVES,
+        _fields(
+            fingerprint="the server that is meant",
+            token_id="number of the enrolment code, never its secret",
+            device="the PC, as a random number",
+            key="public key of the PC",
+            mac="proof that the code is known",
+        ),
+        "delivery and protection", "IT", "not kept", "while enrolled + 30 days",
+    ),
+    Row(
         "heartbeat",
         Place.LEAVES,
         _fields(
+            server="the server that it is for, as a random number",
             epoch="the present chain of records",
             n="number of the newest record",
             h="hash over all records up to it",
@@ -115,6 +128,26 @@ FORMATS: tuple[Row, ...] = (
             hash="which report it belongs to",
         ),
         "safety duty", "handler, lead, officer, head", "until it is sent", "1 year after closing",
+    ),
+    Row(
+        "mood",
+        Place.STAYS,
+        _fields(
+            ms="when, by the wall clock",
+            strength="0 to 10",
+            line="one line of the person's own, masked",
+        ),
+        "the person's own view; never leaves", "nobody", "until the person deletes it", "never there",
+    ),
+    Row(
+        "training",
+        Place.STAYS,
+        _fields(
+            quiz="score of each quarter's quiz",
+            callers="practice callers gone through",
+            checks="lists gone through today",
+        ),
+        "the person's own view; never leaves", "nobody", "until the person deletes it", "never there",
     ),
     Row(
         "roster",
