@@ -1,0 +1,2 @@
+"""Tests of the script palette on a real screen, and its picture states.
+"""
