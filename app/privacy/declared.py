@@ -71,10 +71,10 @@ FORMATS: tuple[Row, ...] = (
         Place.LEAVES,
         _fields(
             fingerprint="the server that is meant",
-            token_id="number of the enrolment code, never its secret",
             device="the PC, as a random number",
             key="public key of the PC",
             mac="proof that the code is known",
+            **{"token_id": "number of the enrolment code, never its secret"},
         ),
         "delivery and protection", "IT", "not kept", "while enrolled + 30 days",
     ),
