@@ -69,12 +69,14 @@ FORMATS: tuple[Row, ...] = (
     Row(
         "enrolment",
         Place.LEAVES,
-        _fields(
-            fingerprint="the server that is meant",
-            device="the PC, as a random number",
-            key="public key of the PC",
-            mac="proof that the code is known",
-            **{"token_id": "number of the enrolment code, never its secret"},
+        (
+            Field("token_id", "number of the enrolment code, never its secret"),
+            *_fields(
+                fingerprint="the server that is meant",
+                device="the PC, as a random number",
+                key="public key of the PC",
+                mac="proof that the code is known",
+            ),
         ),
         "delivery and protection", "IT", "not kept", "while enrolled + 30 days",
     ),
