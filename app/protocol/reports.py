@@ -10,6 +10,7 @@ from msgspec import Meta
 from app.protocol.fields import Hash32, Id16, Label, Level, Ms
 from app.protocol.message import Declared, EventPayload, Message
 from app.protocol.report_kinds import ReportKind
+from app.protocol.wire import fixed, sha256, tag
 
 ROUTE_PHOTO: Final = "/v1/photo"
 ROUTE_HAZARDS: Final = "/v1/hazards"
@@ -112,6 +113,11 @@ class SuggestionReply(Message, frozen=True, kw_only=True):
 
     state: Annotated[Literal["waiting", "answered", "unknown"], Meta(description="whether there is an answer")]
     text: Annotated[str, Meta(max_length=2000, description="the answer")] = ""
+
+
+def receipt_of(code: bytes) -> bytes:
+    """Return what a PC sends with a suggestion instead of the one-time code that it shows."""
+    return sha256(tag("suggestion-receipt") + fixed(code, 16, "a one-time code"))
 
 
 _CLOSED = "2 years after closing"

@@ -14,12 +14,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.protocol import api
+from app.protocol import reports as routes
 from app.protocol.alarm import ALARM_BYTES
 from app.protocol.compression import SENT_MAX
 from app.server.alerts.core import Core
 from app.server.alerts.service import AlarmService
 from app.server.alerts.supervise import Supervisor
-from app.server.api import alarm, batch, enrol, fetch, live
+from app.server.api import alarm, batch, enrol, fetch, live, report
 from app.server.api.errors import RefusedError
 from app.server.api.frontdoor import Answer, Handler, Parts, endpoint
 from app.server.api.limits import Limits
@@ -54,6 +55,13 @@ ROUTES = (
     RouteInfo("POST", api.ROUTE_SETTLE, alarm.settle, 4096),
     RouteInfo("POST", api.ROUTE_SAY, alarm.say, 1024),
     RouteInfo("POST", api.ROUTE_LEVEL, alarm.raise_level, 1024),
+    RouteInfo("POST", routes.ROUTE_PHOTO, report.take_photo, routes.PHOTO_MAX),
+    RouteInfo("GET", routes.ROUTE_HAZARDS, report.hazards, 0),
+    RouteInfo("GET", routes.ROUTE_NOTICES, report.notices, 0),
+    RouteInfo("POST", routes.ROUTE_NOTICE_READ, report.notice_read, 1024),
+    RouteInfo("GET", routes.ROUTE_SUGGESTION_TOKEN, report.suggestion_token, 0),
+    RouteInfo("POST", routes.ROUTE_SUGGESTION, report.take_suggestion, 32 * 1024),
+    RouteInfo("POST", routes.ROUTE_SUGGESTION_ANSWER, report.suggestion_answer, 1024),
     RouteInfo("GET", api.ROUTE_STREAM, live.stream, 0),
     RouteInfo("GET", api.ROUTE_POLL, live.poll, 0),
     RouteInfo("GET", api.ROUTE_DOC, fetch.document, 0),
@@ -68,7 +76,8 @@ def make_app(core: Core, names: frozenset[str]) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         beats = await core.stores.main.read(logs.newest_beats)
         watch = Supervisor(core)
-        parts = Parts(core, Gate(core, names, beats), AlarmService(core), watch, News(core), Limits(), Limits(), {}, {})
+        bounds = (Limits(), Limits(), Limits())
+        parts = Parts(core, Gate(core, names, beats), AlarmService(core), watch, News(core), *bounds, {}, {})
         app.state.parts = parts
         await parts.alarms.start()
         await watch.start()
@@ -84,9 +93,9 @@ def make_app(core: Core, names: frozenset[str]) -> Starlette:
         await watch.stop()
         await parts.alarms.stop()
 
-    routes = [Route(one.path, endpoint(one.handler, one.limit), methods=[one.method]) for one in ROUTES]
+    paths = [Route(one.path, endpoint(one.handler, one.limit), methods=[one.method]) for one in ROUTES]
     handlers = {404: _nothing_here, 405: _nothing_here}
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)  # type: ignore[arg-type]  # starlette types handlers for Exception itself
+    return Starlette(routes=paths, lifespan=lifespan, exception_handlers=handlers)  # type: ignore[arg-type]  # starlette types handlers for Exception itself
 
 
 async def _nothing_here(request: Request, error: HTTPException) -> Response:

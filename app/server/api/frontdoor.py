@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.domain.errors import UnavailableError
 from app.protocol import api, httpsig
 from app.protocol.errors import ProtocolError
+from app.protocol.reports import ROUTE_SUGGESTION, ROUTE_SUGGESTION_ANSWER
 from app.server.alerts.core import Core
 from app.server.alerts.service import AlarmService
 from app.server.alerts.supervise import Supervisor
@@ -20,6 +21,7 @@ from app.server.api.signed import Caller, Gate, as_signed, header_vouch, read_bo
 from app.server.incidents.news import News
 
 _LOG = logging.getLogger("safeseat.api")
+ANONYMOUS = frozenset({ROUTE_SUGGESTION, ROUTE_SUGGESTION_ANSWER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Parts:
     news: News
     limits: Limits
     alarm_limits: Limits
+    suggestion_limits: Limits
     pinned: dict[bytes, tuple[bytes, int, bytes]]
     beats: dict[bytes, tuple[bytes, bytes, int]]
 
@@ -85,7 +88,9 @@ def endpoint(handler: Handler, limit: int) -> Endpoint:
 
 def _refusal(parts: Parts, request: Request, error: RefusedError) -> Answer:
     known = error.code in ("unknown_device", "pending", "revoked", "busy") or error.status == 409
-    if not known and not parts.limits.allow(address_of(request), parts.core.clock.mono()):
+    # Of whoever sends a suggestion not even the address is looked at.
+    address = "" if request.url.path in ANONYMOUS else address_of(request)
+    if not known and not parts.limits.allow(address, parts.core.clock.mono()):
         error = RefusedError(429, "rate", "Too many requests that cannot be taken.", retry_s=1)
     no = api.Refusal(code=error.code, text=str(error)[:300], retry_s=error.retry_s, n=error.n)
     return message(no, error.status)

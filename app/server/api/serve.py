@@ -149,6 +149,8 @@ def _worth_telling(record: logging.LogRecord) -> bool:
 def make_server(app: Any, listener: Listener) -> Server:
     """Return the server, ready for `serve(sockets=[listener.sock])`; end it with `should_exit = True`."""
     logging.getLogger("uvicorn.error").addFilter(_worth_telling)
+    # Whatever handlers and level somebody sets: uvicorn's own lines name addresses, which are nobody's business here.
+    logging.getLogger("uvicorn.access").disabled = True
     config = uvicorn.Config(
         app,
         http=BoundedProtocol,
