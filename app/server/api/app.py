@@ -25,6 +25,7 @@ from app.server.api.errors import RefusedError
 from app.server.api.frontdoor import Answer, Handler, Parts, endpoint
 from app.server.api.limits import Limits
 from app.server.api.signed import Gate
+from app.server.incidents import retention
 from app.server.incidents.news import News
 from app.server.storage import logs
 
@@ -82,7 +83,7 @@ def make_app(core: Core, names: frozenset[str]) -> Starlette:
         await parts.alarms.start()
         await watch.start()
         await parts.news.start()
-        keepers = [asyncio.create_task(_keep_beats(parts)), asyncio.create_task(_keep_roster(core))]
+        keepers = [asyncio.create_task(one) for one in (_keep_beats(parts), _keep_roster(core), retention.keep(core))]
         yield
         for keeper in keepers:
             keeper.cancel()

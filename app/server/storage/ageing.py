@@ -1,5 +1,7 @@
 """What is past its time, and how it goes: rows removed or blanked; the leaf of a journal record stays for the chain."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, delete, func, select, tuple_, update
 
 from app.server.storage import tables as t
@@ -15,11 +17,16 @@ def blank_sealed(conn: Connection, site: bytes, key: bytes) -> int:
     return len(places)
 
 
-def blank_kind(conn: Connection, kind: str, before_ms: int) -> int:
-    """Destroy salt and bytes of a kind's records that came before a time; return how many."""
+def blank_kinds(conn: Connection, site: bytes, log: int, kinds: Collection[str], before_ms: int) -> int:
+    """Destroy salt and bytes of a log's records of these kinds that came before a time; return how many."""
     r = t.records.c
-    old = (r.kind == kind, r.received_ms < before_ms, func.length(r.bytes) > 0)
-    return conn.execute(update(t.records).where(*old).values(salt=b"", bytes=b"")).rowcount
+    where = (r.site == site, r.log == log, r.kind.in_(kinds), r.received_ms < before_ms, func.length(r.bytes) > 0)
+    return conn.execute(update(t.records).where(*where).values(salt=b"", bytes=b"")).rowcount
+
+
+def logs_of(conn: Connection) -> list[tuple[bytes, int]]:
+    """Return (site, log) of every log."""
+    return [(row.site, row.log) for row in conn.execute(select(t.epochs.c.site, t.epochs.c.log))]
 
 
 def drop_incident(conn: Connection, row: Incident) -> None:
