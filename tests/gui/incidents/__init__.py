@@ -1,0 +1,2 @@
+"""Tests of the report form on a real screen, and its picture states.
+"""
