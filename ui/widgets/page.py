@@ -1,6 +1,6 @@
 """An ordinary window for a page that a person opens: title, tabs, sheets that scroll; and a row of the sheet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QFontMetrics, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
@@ -218,8 +218,8 @@ class PageWindow(QWidget):
         self.closed.emit()
 
 
-def row_of(*parts: QWidget | None, spacing: int = 2, stretch: Callable[[QHBoxLayout], None] | None = None) -> QWidget:
-    """Widgets side by side; None is a stretch."""
+def row_of(*parts: QWidget | None, spacing: int = 2, wide: QWidget | None = None) -> QWidget:
+    """Widgets side by side; None is a stretch, `wide` takes the room that is left, the others stand at the top of it."""
     box = QWidget()
     box.setProperty("ground", "none")
     row = QHBoxLayout(box)
@@ -229,7 +229,6 @@ def row_of(*parts: QWidget | None, spacing: int = 2, stretch: Callable[[QHBoxLay
         if part is None:
             row.addStretch(1)
         else:
-            row.addWidget(part)
-    if stretch is not None:
-        stretch(row)
+            top = Qt.AlignmentFlag.AlignTop if wide is not None and part is not wide else Qt.AlignmentFlag(0)
+            row.addWidget(part, int(part is wide), top)
     return box

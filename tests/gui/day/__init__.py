@@ -1,0 +1,1 @@
+"""Tests of the page on the own day on a real screen, and its picture states."""
