@@ -1,0 +1,2 @@
+"""Tests of the emergency cards on a real screen, and their picture states.
+"""
