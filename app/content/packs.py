@@ -93,7 +93,7 @@ class Packs:
         except ProtocolError as error:
             text = str(error)
             return Refused(f"{text[:1].upper()}{text[1:]}.")
-        if fresh != held:
+        if fresh != held or not self._state.file():
             self._state.keep(fresh, file)
         return Taken(pack, fresh)
 
@@ -136,6 +136,16 @@ def read(file: bytes) -> tuple[Document, SitePack]:
     """A pack file without asking who signed it: for showing and for the second signer, who has to see what it is."""
     document = _frame(_parts(file)[1])
     return document, opened(document)
+
+
+def framed(file: bytes) -> Document:
+    """What a pack's frame claims (site, version, time), unverified and unopened; ContentError if it is none."""
+    return _frame(_parts(file)[1])
+
+
+def verified(file: bytes, keys: KeySet, at_ms: int) -> Document:
+    """The document of a pack that a `content` key signed that was good at `at_ms`; ContentError, ProtocolError."""
+    return _verified(file, keys, at_ms)[0]
 
 
 def _parts(file: bytes) -> tuple[list[bytes], bytes]:

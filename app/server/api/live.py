@@ -92,6 +92,7 @@ async def _open(parts: Parts, caller: Caller, after: int | None, stop: Callable[
         reader.replay((number, hub.frame(me, number, payload)) for number, payload in past)
         hub.reached(me, reader.last)
         hub.passing(me, api.encode_event(parts.watch.listeners_of(me)))
+        parts.core.tell_pack(me)
         if parts.core.people.holds(me, "lead"):
             parts.watch.tell_desk(me, again=True)
         if not known:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from app.domain.errors import UnavailableError
 from app.protocol.errors import StaleError
 from app.protocol.keys import Alg, Ed25519Signer, root_fingerprint
-from app.protocol.keyset import ALG_SEAL, KeySet, ServerKey, open_keyset, sign_keyset
+from app.protocol.keyset import ALG_SEAL, KeySet, ServerKey, Use, open_keyset, sign_keyset
 from app.protocol.seal import seal_public
 from app.protocol.wire import tag
 from app.server.storage.sealing import KeyFiles
@@ -27,6 +27,8 @@ KEYSET_DAYS = 390
 """Below the 400 days that a key set may be good for, so that a clock error cannot make it too long."""
 RENEW_DAYS = 60
 """With this much left, a start with the root key at hand signs a new set."""
+OFFLINE: tuple[Use, ...] = ("policy", "content", "release")
+"""Uses of keys whose private half never lies here; a renewed set takes them over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,10 @@ def open_keyring(folder: Path, now_ms: int) -> Keyring:
         write_private(stored, _signed(root, answer, seal, now_ms, server=secrets.token_bytes(16), generation=1))
     keyset = _load(stored, now_ms)
     if root is not None and (keyset is None or keyset.expires - now_ms < RENEW_DAYS * _DAY_MS):
-        server, generation = _identity(stored)
-        write_private(stored, _signed(root, answer, seal, now_ms, server=server, generation=generation + 1))
+        old = _last(stored)
+        others = tuple(key for key in old.keys if key.use in OFFLINE and key.to_ms > now_ms)
+        made = _signed(root, answer, seal, now_ms, server=old.server, generation=old.generation + 1, others=others)
+        write_private(stored, made)
         keyset = _load(stored, now_ms)
     if keyset is None:
         raise UnavailableError("The server's key set has expired; bring the root key and start again.")
@@ -139,16 +143,15 @@ def _load(stored: Path, now_ms: int) -> KeySet | None:
         return None
 
 
-def _identity(stored: Path) -> tuple[bytes, int]:
-    data = stored.read_bytes()
-    # Opened at a time at which it was good: only its identity is wanted, to sign the next one.
-    keys = msgspec.json.decode(data[96:], type=KeySet)
-    return keys.server, keys.generation
+def _last(stored: Path) -> KeySet:
+    # It was good when it was written: what the next one takes over is wanted, whatever the time is now.
+    return msgspec.json.decode(stored.read_bytes()[96:], type=KeySet)
 
 
 def _signed(
-    root: Ed25519Signer, answer: Ed25519Signer, seal: bytes, now_ms: int, *, server: bytes, generation: int
-) -> bytes:
+    root: Ed25519Signer, answer: Ed25519Signer, seal: bytes, now_ms: int, *, server: bytes, generation: int,
+    others: tuple[ServerKey, ...] = (),
+) -> bytes:  # fmt: skip
     until = now_ms + KEYSET_DAYS * _DAY_MS
     # A PC whose clock is behind must be able to use the keys as well.
     since = now_ms - _DAY_MS
@@ -157,5 +160,6 @@ def _signed(
         ServerKey(
             id=f"seal-{generation}", alg=ALG_SEAL, pub=b"\0" + seal_public(seal), use="seal", from_ms=since, to_ms=until
         ),
+        *others,
     )
     return sign_keyset(KeySet(server=server, generation=generation, expires=until, keys=keys), root)
