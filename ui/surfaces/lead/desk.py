@@ -22,14 +22,12 @@ from ui.widgets.ticking import Ticking
 SIZE, LEAST = (1120, 720), (900, 600)
 FRAME = QSize(16, 40)
 """What a window manager puts around a window, at the least that is safe to leave for it."""
-READABLE = QSize(960, 600)
-"""Narrower, and the longest English button is cut."""
 RESTORED_MS = 600
 
 
 def first_size(free: QSize) -> QSize:
     """The desk's size on a screen with this room: a small one, or a large one at 125 or 150 %, gets a smaller desk."""
-    return QSize(*SIZE).boundedTo(free - FRAME).expandedTo(READABLE)
+    return QSize(*SIZE).boundedTo(free - FRAME).expandedTo(QSize(*LEAST))
 
 
 class Desk(QWidget):

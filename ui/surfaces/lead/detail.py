@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from app.agent.commands import DeskAct
 from app.agent.snapshot import DeskRow
 from ui.surfaces.lead import words
+from ui.surfaces.lead.actrow import ActRow
 from ui.surfaces.lead.folding import Entry
 from ui.surfaces.lead.listing import SHAPE, paint_shape
 from ui.theme.theme import BOLD, MEDIUM, theme
@@ -144,12 +145,7 @@ class Detail(QWidget):
         rows.addStretch(1)
         rows.addWidget(self.told)
         rows.addWidget(self._sentences)
-        bottom = QHBoxLayout()
-        bottom.setSpacing(16)
-        for button in (self.act, self.higher, self.say, self.apart):
-            bottom.addWidget(button)
-        bottom.addStretch(1)
-        rows.addLayout(bottom)
+        rows.addWidget(ActRow(self.act, (self.higher, self.say, self.apart)))
 
     def show_entry(self, entry: Entry, now: int, *, chosen: bool = False) -> None:
         """Show `entry`; `chosen` when the person turned to it, so that the button counts at once."""
@@ -239,6 +235,7 @@ class Detail(QWidget):
         self.act.mean(entry.key, act, t(word))
         sure = self._sure.isActive()
         self._word(self.higher, t("lead.raise_sure" if sure else "lead.raise_level"))
+        self._room(self.higher, t("lead.raise_sure"), t("lead.raise_level"))
         self.higher.setVisible(row.level != 1 and not row.taken_back and not entry.folded)
         self._word(self.say, t("lead.say"))
         self.say.setVisible(not row.taken_back)
@@ -261,6 +258,13 @@ class Detail(QWidget):
             button.setText(text)
             set_names(button, text)
         button.setFont(theme().font(16))
+
+    @staticmethod
+    def _room(button: QPushButton, *texts: str) -> None:
+        """As wide as its longest word, so that it stays under the pointer that presses twice."""
+        metrics = button.fontMetrics()
+        longest = max(metrics.horizontalAdvance(text) for text in texts)
+        button.setMinimumWidth(button.sizeHint().width() + longest - metrics.horizontalAdvance(button.text()))
 
     def _seat_lines(self, entry: Entry) -> str:
         if not entry.folded:
