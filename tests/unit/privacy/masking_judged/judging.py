@@ -10,7 +10,9 @@ from app.privacy.masking import mask
 
 ROOT = Path(__file__).resolve().parents[4]
 DATA = ROOT / "tests" / "data" / "masking" / "judged.toml"
+SECOND = ROOT / "tests" / "data" / "masking" / "judged2.toml"
 TABLE = ROOT / "build" / "masking.json"
+SECOND_TABLE = ROOT / "build" / "masking2.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,10 @@ class Figures:
         return self.letters_right / self.letters_hidden
 
 
-def cases() -> list[Case]:
+def cases(data: Path = DATA) -> list[Case]:
     """All judged sentences; each wanted part stands exactly once in its sentence."""
     made = []
-    for entry in tomllib.loads(DATA.read_text(encoding="utf-8"))["case"]:
+    for entry in tomllib.loads(data.read_text(encoding="utf-8"))["case"]:
         text = entry["text"]
         wanted = []
         for span in entry.get("span", []):
@@ -112,16 +114,16 @@ def _judge(case: Case, figures: Figures) -> None:
         figures.plain_kept += mask(case.text).text == case.text
 
 
-def judge() -> Figures:
-    """The figures over all judged sentences."""
+def judge(data: Path = DATA) -> Figures:
+    """The figures over all judged sentences of a file."""
     figures = Figures()
-    for case in cases():
+    for case in cases(data):
         _judge(case, figures)
     return figures
 
 
-def write_table(figures: Figures) -> None:
-    """Leaves the figures with every failure in build/masking.json, for people."""
+def write_table(figures: Figures, to: Path = TABLE) -> None:
+    """Leaves the figures with every failure in a file under build, for people."""
     table = {
         "recall": round(figures.recall(), 4),
         "precision": round(figures.precision(), 4),
@@ -144,5 +146,5 @@ def write_table(figures: Figures) -> None:
         "misses": figures.misses,
         "needless": figures.needless,
     }
-    TABLE.parent.mkdir(exist_ok=True)
-    TABLE.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    to.parent.mkdir(exist_ok=True)
+    to.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
