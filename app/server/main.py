@@ -12,19 +12,19 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-
-from sqlalchemy import Connection
 
 from app.domain.errors import SafeSeatError, UnavailableError, UsageError
 from app.protocol.httpsig import authority
 from app.server import commands
 from app.server.alerts.clock import SystemClock
 from app.server.commands import CodeFor
+from app.server.onspot import folder_of, on_database, run
+from app.server.reportcli import add_verbs
 from app.server.storage.keyring import Keyring, open_keyring
-from app.server.storage.opening import open_main, open_stores
+from app.server.storage.opening import open_stores
 from app.server.storage.roster import ROLES
 from app.server.storage.tls import own_certificate
 
@@ -42,9 +42,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb of `safeseat server`; 0 well, 1 a check found something, 2 wrong use, 3 the system lacks something."""
     options = _parser().parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
-    run: Callable[[argparse.Namespace], int] = options.run
+    verb: Callable[[argparse.Namespace], int] = options.run
     try:
-        return run(options)
+        return verb(options)
     except UnavailableError as error:
         print(error, file=sys.stderr)
         return 3
@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     pin.add_argument("--site", required=True)
     pin.add_argument("--person", required=True)
     pin.set_defaults(run=_pin_verb)
+    add_verbs(verbs, where)
     return parser
 
 
@@ -101,40 +102,6 @@ def _code_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", wh
     approve.set_defaults(run=_approve_verb)
 
 
-def _folder(options: argparse.Namespace) -> Path:
-    if options.data is not None:
-        return Path(options.data)
-    from platformdirs import user_data_path
-
-    return user_data_path("safeseat-server", appauthor=False)
-
-
-def _run(work: Coroutine[object, object, T]) -> T:
-    if sys.platform == "win32":
-        with asyncio.Runner() as runner:
-            return runner.run(work)
-    import uvloop
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(work)
-
-
-def _on_database(options: argparse.Namespace, work: Callable[[Connection, Keyring], T]) -> T:
-    """Run one unit of work on the main tables, beside a running server or without one."""
-
-    async def run() -> T:
-        folder = _folder(options)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        keys = open_keyring(folder / "keys", SystemClock().wall_ms())
-        store = await open_main(folder, options.database)
-        try:
-            return await store.write(lambda conn: work(conn, keys))
-        finally:
-            await store.close()
-
-    return _run(run())
-
-
 def _who(options: argparse.Namespace) -> CodeFor:
     return CodeFor(options.site, options.person, options.role, options.team, options.seat, options.floor)
 
@@ -143,26 +110,26 @@ def _token_verb(options: argparse.Namespace) -> int:
     if options.count < 1 or options.expires < 1:
         raise UsageError("--count and --expires are 1 or more.")
     until = SystemClock().wall_ms() + options.expires * DAY_MS
-    for code in _on_database(options, lambda c, keys: commands.make_codes(c, keys, _who(options), options.count, until)):
+    for code in on_database(options, lambda c, keys: commands.make_codes(c, keys, _who(options), options.count, until)):
         print(code)
     return 0
 
 
 def _approve_verb(options: argparse.Namespace) -> int:
     now = SystemClock().wall_ms()
-    print(_on_database(options, lambda c, keys: commands.approve_device(c, keys, options.code, _who(options), now)))
+    print(on_database(options, lambda c, keys: commands.approve_device(c, keys, options.code, _who(options), now)))
     return 0
 
 
 def _import_verb(options: argparse.Namespace) -> int:
     now = SystemClock().wall_ms()
-    print(_on_database(options, lambda conn, keys: commands.import_people(conn, keys, options.file, now)))
+    print(on_database(options, lambda conn, keys: commands.import_people(conn, keys, options.file, now)))
     return 0
 
 
 def _pin_verb(options: argparse.Namespace) -> int:
     pins = (sys.stdin.readline().strip(), sys.stdin.readline().strip())
-    count = _on_database(options, lambda conn, keys: commands.set_pins(conn, keys, options.site, options.person, pins))
+    count = on_database(options, lambda conn, keys: commands.set_pins(conn, keys, options.site, options.person, pins))
     print(count)
     return 0 if count else 1
 
@@ -172,14 +139,14 @@ def _head_verb(options: argparse.Namespace) -> int:
         device, stream = bytes.fromhex(options.device), bytes.fromhex(options.stream)
     except ValueError:
         raise UsageError("--device and --stream are ids of 32 hex digits.") from None
-    found = _on_database(options, lambda conn, keys: commands.outside_head(conn, device, stream, keys.files))
+    found = on_database(options, lambda conn, keys: commands.outside_head(conn, device, stream, keys.files))
     for epoch in found:
         print(json.dumps(epoch))
     return 0 if found and all(epoch["agrees"] for epoch in found) else 1
 
 
 def _devices_verb(options: argparse.Namespace) -> int:
-    for device in _on_database(options, lambda conn, _keys: commands.list_devices(conn)):
+    for device in on_database(options, lambda conn, _keys: commands.list_devices(conn)):
         print(json.dumps(device, ensure_ascii=False))
     return 0
 
@@ -187,7 +154,7 @@ def _devices_verb(options: argparse.Namespace) -> int:
 def _serve_verb(options: argparse.Namespace) -> int:
     if bool(options.tls_cert) != bool(options.tls_key) or (options.no_tls and options.tls_cert):
         raise UsageError("--tls-cert and --tls-key go together, and not with --no-tls.")
-    _run(_serve(options))
+    run(_serve(options))
     return 0
 
 
@@ -197,7 +164,7 @@ async def _serve(options: argparse.Namespace) -> None:
     from app.server.api.app import make_app
     from app.server.api.serve import Listener, bind, make_server
 
-    folder, clock = _folder(options), SystemClock()
+    folder, clock = folder_of(options), SystemClock()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = open_keyring(folder / "keys", clock.wall_ms())
     ca, cert, key = _certificate(options, folder)
