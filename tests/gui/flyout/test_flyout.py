@@ -60,21 +60,23 @@ def test_its_measures_are_the_ones_of_the_design(scene: Scene) -> None:
     assert (content.badge.width(), content.ring.width()) == (24, 72)
     assert (content.help.size(), content.help.x()) == (QSize(328, 56), 16)
     assert {tile.size() for tile in window.findChildren(ActionButton)} == {QSize(104, 72)}
-    assert content.lock.x() - content.rest.geometry().right() - 1 == 8
+    assert content.rest.x() - content.tiles["cards"].geometry().right() - 1 == 8
+    assert content.lock.y() - content.rest.geometry().bottom() - 1 == 8
     assert content.sync.height() == 32
 
 
 def test_the_order_is_fixed_and_tab_follows_it(scene: Scene) -> None:
     content = scene[0].window.content
-    rows = [content.badge, content.ring, content.help, content.reach, content.rest, content.sync]
+    assert list(content.tiles) == ["scripts", "cards", "break", "lock", "report", "day"]
+    rows = [content.badge, content.ring, content.help, content.reach, content.rest, content.lock, content.sync]
     tops = [row.mapTo(content, QPoint(0, 0)).y() for row in rows]
     assert tops == sorted(tops)
     focused: list[QWidget | None] = [content.help]
     content.help.setFocus()
-    for _ in range(4):
+    for _ in range(7):
         QTest.keyClick(scene[0].window, Qt.Key.Key_Tab)
         focused.append(QApplication.focusWidget())
-    assert focused == [content.help, content.rest, content.lock, content.shift, content.more]
+    assert focused == [content.help, *content.tiles.values(), content.more]
 
 
 def test_a_hold_of_one_second_asks_for_help_once(scene: Scene, qtbot: QtBot) -> None:
@@ -168,13 +170,40 @@ def test_escape_closes_it_and_a_second_click_too(scene: Scene, qtbot: QtBot) -> 
 def test_the_acts_post_their_commands(scene: Scene, qtbot: QtBot) -> None:
     flyout, source, _ = scene
     content = flyout.window.content
-    QTest.mouseClick(content.shift, Qt.MouseButton.LeftButton)
     QTest.mouseClick(content.rest, Qt.MouseButton.LeftButton)
     assert flyout.at_rest, "an act closes it"
     flyout.open(TRAY)
     qtbot.waitExposed(flyout.window)
     QTest.mouseClick(content.lock, Qt.MouseButton.LeftButton)
-    assert source.posted == [ShiftMark(on=False), TakeBreak(), LockNow(leave=True)]
+    assert source.posted == [TakeBreak(), LockNow(leave=True)]
+
+
+def test_the_tiles_of_other_surfaces_open_them_and_close_the_flyout(scene: Scene, qtbot: QtBot) -> None:
+    flyout, source, bridge = scene
+    opened: list[str] = []
+    bridge.opened.connect(lambda name, _anchor: opened.append(name))
+    for name in ("scripts", "cards", "report", "day"):
+        if flyout.at_rest:
+            flyout.open(TRAY)
+            qtbot.waitExposed(flyout.window)
+        QTest.mouseClick(flyout.window.content.tiles[name], Qt.MouseButton.LeftButton)
+        assert flyout.at_rest
+    assert opened == ["scripts", "cards", "incidents", "day"]
+    assert source.posted == []
+
+
+def test_the_shift_begins_and_ends_in_the_menu(scene: Scene) -> None:
+    flyout, source, _ = scene
+    content = flyout.window.content
+    for on, word in ((True, "下班"), (False, "上班")):
+        pushed(scene, seat={"on_shift": on})
+        content.more.click()
+        assert content._menu is not None
+        assert content._menu.actions()[0].text() == word
+        content._menu.actions()[0].trigger()
+        content.close_menu()
+        deliver()
+    assert source.posted == [ShiftMark(on=False), ShiftMark(on=True)]
 
 
 def test_the_menu_offers_language_theme_and_quit(scene: Scene) -> None:

@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.agent.commands import LockNow, RaiseAlarm, ShiftMark, TakeBreak
 from app.agent.snapshot import Snapshot
 from ui import words
 from ui.bridge import Bridge
+from ui.faces import REGISTRY
 from ui.menu import add_choices
 from ui.theme.theme import theme
 from ui.theme.tokens import PADDING, space
@@ -18,6 +19,11 @@ from ui.widgets.ring import Ring
 from ui.widgets.seatsign import paint_seat
 
 WIDTH = 360
+TILES = (
+    ("scripts", "scripts", "scripts"), ("cards", "cards", "cards"), ("break", "break", ""), ("lock", "lock", ""),
+    ("report", "report", "incidents"), ("day", "day", "day"),
+)
+"""The six buttons in their fixed order: name, icon, and the surface that they open."""
 EARLY_MS = 3000
 """How long the line below the help button says how to hold it."""
 
@@ -74,9 +80,8 @@ class Content(QWidget):
         self.help.set_words(texts.t("flyout.help"), texts.t("flyout.help_how"))
         if not self._early.isActive():
             self._show_reach(snapshot)
-        self.rest.set_words(texts.t("flyout.tile_break"))
-        self.lock.set_words(texts.t("flyout.tile_lock"))
-        self.shift.set_words(texts.t("flyout.tile_shift_off" if snapshot.seat.on_shift else "flyout.tile_shift_on"))
+        for name, tile in self.tiles.items():
+            tile.set_words(texts.t(f"flyout.tile_{name}"))
         self.rest.setEnabled(snapshot.seat.on_shift and snapshot.seat.running is None)
         self.sync.setText(words.sync_line(snapshot, texts, boot))
         set_names(self.more, texts.t("flyout.more"))
@@ -118,20 +123,22 @@ class Content(QWidget):
         column.addSpacing(space(4))
 
     def _add_acts(self, column: QVBoxLayout) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(space(2))
-        post = self._bridge.post
-        self.rest = ActionButton("break")
-        self.lock = ActionButton("lock")
-        self.shift = ActionButton("day")
-        for name, tile in (("rest", self.rest), ("lock", self.lock), ("shift", self.shift)):
+        grid = QGridLayout()
+        grid.setSpacing(space(2))
+        known = {entry.name for entry in REGISTRY}
+        self.tiles: dict[str, ActionButton] = {}
+        for name, icon, surface in TILES:
+            if surface and surface not in known:
+                continue
+            tile = self.tiles[name] = ActionButton(icon)
             tile.setObjectName(f"flyout.{name}")
+            if surface:
+                tile.clicked.connect(lambda _=False, surface=surface: self._open(surface))
+            grid.addWidget(tile, (len(self.tiles) - 1) // 3, (len(self.tiles) - 1) % 3)
+        self.rest, self.lock = self.tiles["break"], self.tiles["lock"]
         self.rest.clicked.connect(lambda: self._act(TakeBreak()))
         self.lock.clicked.connect(lambda: self._act(LockNow(leave=True)))
-        self.shift.clicked.connect(lambda: post(ShiftMark(on=not self._bridge.snapshot.seat.on_shift)))
-        for tile in (self.rest, self.lock, self.shift):
-            row.addWidget(tile)
-        column.addLayout(row)
+        column.addLayout(grid)
         column.addSpacing(space(3))
 
     def _add_foot(self, column: QVBoxLayout) -> None:
@@ -180,8 +187,16 @@ class Content(QWidget):
         self._bridge.post(command)
         self.window().close()
 
+    def _open(self, surface: str) -> None:
+        self.window().close()
+        self._bridge.open(surface)
+
     def _open_menu(self) -> None:
         self._menu = QMenu(self)
+        on = self._bridge.snapshot.seat.on_shift
+        shift = self._menu.addAction(self._bridge.t("flyout.shift_off" if on else "flyout.shift_on"))
+        shift.triggered.connect(lambda: self._bridge.post(ShiftMark(on=not on)))
+        self._menu.addSeparator()
         add_choices(self._menu, self._bridge)
         self.menu_open = True
         corner = self.more.mapToGlobal(QPoint(self.more.width(), 0))

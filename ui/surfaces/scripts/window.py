@@ -1,14 +1,15 @@
 """The palette's window: 640 × 440 at the upper right, at most the upper half of the screen; a search field over three views."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.bridge import Bridge
 from ui.surfaces.scripts.foot import Foot
 from ui.surfaces.scripts.home import Home
 from ui.surfaces.scripts.lists import FoundList
 from ui.surfaces.scripts.pageview import IconButton, PageView
+from ui.theme.icons import paint_icon
 from ui.theme.theme import theme
 from ui.theme.tokens import CARD_MARGIN, space
 from ui.widgets.capture import leave_out_of_captures
@@ -28,6 +29,18 @@ def fitted(free: QRect) -> QRect:
     margin = CARD_MARGIN if free.height() // 2 >= SIZE.height() + CARD_MARGIN else space(2)
     size = QSize(min(SIZE.width(), free.width() - 2 * margin), min(SIZE.height(), free.height() // 2 - margin))
     return QRect(QPoint(free.right() + 1 - margin - size.width(), free.top() + margin), size)
+
+
+class Lens(QWidget):
+    """The sign of a search field."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(20, 20)
+        theme().changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        paint_icon(QPainter(self), "search", QRectF(0, 0, 20, 20), theme().colour("muted"))
 
 
 class Panel(QWidget):
@@ -76,8 +89,7 @@ class Panel(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(space(4), 0, space(2), 0)
         row.setSpacing(space(2))
-        self._lens = QLabel()
-        self._lens.setFixedSize(20, 20)
+        self._lens = Lens()
         self.search = QLineEdit()
         self.search.setObjectName("scripts.search")
         self.search.setFixedHeight(SEARCH_HIGH)
@@ -183,5 +195,4 @@ class Panel(QWidget):
         paint_ground(self)
 
     def _draw_search(self) -> None:
-        self._lens.setPixmap(theme().icon("search", "muted", 20).pixmap(20, 20))
         self.search.setFont(theme().font(16))
