@@ -24,6 +24,9 @@ from ui.theme.tokens import (
 
 SYSTEM_SIZED = ("QMenu", "QMessageBox", "QTipLabel")
 """Widgets that Windows gives a font of its own (11 or 12 px), which the program's font does not replace."""
+SYSTEM_DRAWS = sys.platform == "win32"
+"""Whether title bars and native menus take Qt's colour scheme. On X11 the window manager draws them, and Qt does not find
+back to the system's scheme once one was set."""
 NORMAL, MEDIUM, BOLD = QFont.Weight.Normal, QFont.Weight.Medium, QFont.Weight.DemiBold
 _CJK = {
     "zh_CN": ["Microsoft YaHei UI", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei"],
@@ -45,7 +48,8 @@ class Theme(QObject):
         self.language = "zh_CN"
         self.reduce_motion = False
         self._wish = "system"
-        self._applied: tuple[str, str] | None = None
+        self._told = "system"
+        self._applied: tuple[str, str, Qt.ColorScheme] | None = None
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow)
         if hasattr(hints, "accessibility"):
@@ -56,6 +60,7 @@ class Theme(QObject):
         self._wish = wish if wish in PALETTES else "system"
         self.language = language or self.language
         self.reduce_motion = self.reduce_motion if reduce_motion is None else reduce_motion
+        self._tell_system()
         self._follow()
 
     def colour(self, role: str, alpha: float = 1.0) -> QColor:
@@ -86,12 +91,29 @@ class Theme(QObject):
         """How long a window goes out."""
         return MOTION_REDUCED_MS if self.reduce_motion else MOTION_OUT_MS
 
+    def _tell_system(self) -> None:
+        """A chosen appearance holds for what the system draws too (title bars, native menus); without one it is the system's."""
+        if not SYSTEM_DRAWS or self._wish == self._told:
+            return
+        self._told = self._wish
+        hints, chosen = QGuiApplication.styleHints(), PALETTES.get(self._wish)
+        if chosen is None:
+            hints.unsetColorScheme()
+        else:
+            hints.setColorScheme(Qt.ColorScheme.Dark if chosen.dark else Qt.ColorScheme.Light)
+
     def _follow(self) -> None:
         self.palette = PALETTES.get(self._wish) or _of_system()
-        applied = (self.palette.name, self.language)
+        # a change of the system's scheme brings its own colours and fonts, over which ours are laid again
+        applied = (self.palette.name, self.language, QGuiApplication.styleHints().colorScheme())
         if applied == self._applied:
             return
-        self._applied = applied
+        before, self._applied = self._applied, applied
+        self._apply()
+        if before is None or before[:2] != applied[:2]:
+            self.changed.emit()
+
+    def _apply(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.setFont(self.font(14))
@@ -99,7 +121,6 @@ class Theme(QObject):
             app.setStyleSheet(style_sheet(self.palette))
             for kind in SYSTEM_SIZED:  # after the sheet, which brings the system's own back
                 app.setFont(self.font(14), kind)  # type: ignore[arg-type]  # PySide takes text, its stub says bytes
-        self.changed.emit()
 
     def _qt_palette(self) -> QPalette:
         role, made = QPalette.ColorRole, QPalette()

@@ -1,10 +1,13 @@
+from collections.abc import Iterator
+
 import pytest
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QStyleHints
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.content.shipped import shipped
+from tests.helpers.qt import deliver
 from ui.theme.icons import GRID, outline, path_of
 from ui.theme.theme import theme
 from ui.theme.tokens import PALETTES
@@ -35,6 +38,34 @@ def test_a_chosen_theme_holds_at_once_in_every_widget(qapp: QApplication, qtbot:
         assert label.palette().windowText().color() == theme().colour("text")
         assert qapp.palette().window().color() == theme().colour("surface")
     assert seen == [name for name in PALETTES if name != "light"]
+
+
+@pytest.fixture
+def drawn_by_the_system(monkeypatch: pytest.MonkeyPatch) -> Iterator[QStyleHints]:
+    """As on Windows, where title bars and native menus take Qt's scheme."""
+    monkeypatch.setattr("ui.theme.theme.SYSTEM_DRAWS", True)
+    yield QGuiApplication.styleHints()
+    theme().choose("system")
+
+
+def test_the_systems_colours_follow_the_choice_and_leave_ours_alone(
+    qapp: QApplication, qtbot: QtBot, drawn_by_the_system: QStyleHints
+) -> None:
+    hints, menu = drawn_by_the_system, QMenu()
+    qtbot.addWidget(menu)
+    menu.addAction("x")
+    for name, scheme in (("dark", Qt.ColorScheme.Dark), ("light", Qt.ColorScheme.Light), ("contrast", Qt.ColorScheme.Dark)):
+        theme().choose(name)
+        qtbot.waitUntil(lambda wanted=scheme: hints.colorScheme() == wanted, timeout=5000)  # type: ignore[misc]  # a loop's value
+        deliver()
+        menu.ensurePolished()
+        assert theme().palette.name == name
+        assert qapp.palette().window().color() == theme().colour("surface")
+        assert qapp.palette().text().color() == menu.palette().windowText().color() == theme().colour("text")
+        assert menu.font().pixelSize() == 14
+    theme().choose("system")
+    qtbot.waitUntil(lambda: hints.colorScheme() != Qt.ColorScheme.Dark, timeout=5000)
+    assert qapp.palette().window().color() == theme().colour("surface")
 
 
 def test_an_unknown_theme_follows_the_system() -> None:
