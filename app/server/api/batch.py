@@ -15,10 +15,11 @@ from app.server.api.errors import RefusedError
 from app.server.api.frontdoor import Answer, Parts
 from app.server.api.intake import Arrival, Held, Taken
 from app.server.api.signed import Caller, ClonedError, as_signed
-from app.server.incidents.taking import House
+from app.server.incidents.taking import House, is_sealed
 
 THREAD_MIN = 4096
 """Bodies from this size on are opened beside the event loop, so that a full batch does not hold up an alarm."""
+REPORTS_MAX = 50
 _BEAT_MAX = (1 << 63) - 1
 """What a database keeps in eight signed bytes; a PC would have to start two thousand million times to get there."""
 
@@ -38,6 +39,7 @@ async def take_batch(parts: Parts, request: Request, body: bytes) -> Answer:
     if not batch.entries and parts.pinned.get(head.stream) == (head.epoch, head.n, head.h):
         parts.beats[head.stream] = (caller.device.site, head.epoch, head.beat)
         return _ack(parts, head, Chain(head.n, head.h))
+    _bounded(batch)
     arrival = _arrival(parts, batch, head, caller)
     taken = await parts.core.stores.main.write(lambda conn: _noted(parts, arrival, conn))
     if isinstance(taken, Held):
@@ -48,6 +50,12 @@ async def take_batch(parts: Parts, request: Request, body: bytes) -> Answer:
     if taken.goodbye:
         parts.watch.goodbye(head.stream, taken.goodbye)
     return _ack(parts, head, taken.at)
+
+
+def _bounded(batch: Batch) -> None:
+    """Each report costs a key that is flushed to the disk: a batch full of them would hold up everybody else's records."""
+    if sum(is_sealed(entry.record) for entry in batch.entries) > REPORTS_MAX:
+        raise RefusedError(413, "too_large", f"A batch may have {REPORTS_MAX} reports and notes.")
 
 
 def _head(parts: Parts, batch: Batch, caller: Caller) -> Head:

@@ -69,9 +69,22 @@ def test_open_hazards_are_for_everybody_and_name_nobody(server: ServerThread, ma
 
 def test_many_hazards_with_long_places_still_fit_one_message(server: ServerThread, make_pc: MakePc) -> None:
     pc = make_pc()
-    send(pc, *(report(kind="device", level=3, hazard=True, place="𠮷" * 80) for _ in range(160)))
+    for _ in range(4):
+        before = pc.journal.at.n
+        for _ in range(40):
+            pc.journal.add(report(kind="device", level=3, hazard=True, place="𠮷" * 80))
+        assert pc.deliver(before if before > 1 else 0).status == 200
     found = hazards(pc).hazards
     assert 80 < len(found) < 160
+
+
+def test_a_batch_full_of_reports_is_to_be_halved(make_pc: MakePc) -> None:
+    pc = make_pc()
+    for _ in range(51):
+        pc.journal.add(report())
+    assert pc.deliver().refusal().code == "too_large"
+    assert pc.batch(pc.journal.entries[:51], head=pc.head(pc.journal.heads[51])).status == 200
+    assert pc.deliver(51).ack().n == 52
 
 
 def test_the_officer_renews_the_risk_list_and_everybody_reads_it(server: ServerThread, make_pc: MakePc, tmp_path: Path) -> None:
