@@ -231,6 +231,62 @@ class ExportMine:
 
 
 @dataclass(frozen=True, slots=True)
+class AddPhoto:
+    """Put a photo to a draft: JPEG, at most 512 KiB, scaled and without metadata; the face has made it anew."""
+
+    report: bytes
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DropPhoto:
+    """Take a photo off a draft."""
+
+    report: bytes
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AskHazards:
+    """Ask the site for its open hazards and risks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """An anonymous suggestion; it leaves hours later, unsigned, on a connection of its own."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PutCodeAway:
+    """The person has noted the one-time code; nothing keeps it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskAnswer:
+    """Ask for the answer to a suggestion by its one-time code."""
+
+    code: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FinishCheck:
+    """A checklist was gone through: each item fine or a fault; `repair` asks for a repair ticket."""
+
+    checklist: str
+    items: tuple[tuple[str, bool], ...]
+    repair: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PutOffCheck:
+    """Not now: this list is not offered again today."""
+
+    checklist: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """Stop in order: record the planned exit, say goodbye to the server, release everything.
 
@@ -243,5 +299,7 @@ class Quit:
 Command = (
     LockNow | TakeBreak | AnswerOffer | HoldOffer | RaiseAlarm | TakeBack | Call | Painted | DeskAct | ChangeSetting
     | ShiftMark | OpenScript | WalkScript | SayWarning | LikeScript | FillScript | PutPalette | MarkMoment | StartReport | EditReport
-    | SendReport | DiscardReport | NoteReport | OpenPage | ClosePage | NoteMood | ForgetMood | ExportMine | Quit
+    | SendReport | DiscardReport | NoteReport | AddPhoto | DropPhoto | AskHazards | Suggest | PutCodeAway
+    | AskAnswer | OpenPage | ClosePage | NoteMood | ForgetMood | ExportMine
+    | FinishCheck | PutOffCheck | Quit
 )

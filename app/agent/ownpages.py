@@ -15,11 +15,23 @@ from typing import Any
 
 from app.agent.daypicture import picture
 from app.agent.events import Effect
-from app.agent.events.pages import DayRead, DropMood, ExportOwn, KeepMood, LeavesRead, OwnExported, ReadDay, ReadLeaves
+from app.agent.events.pages import (
+    DayRead,
+    DropMood,
+    ExportOwn,
+    KeepMood,
+    LeavesRead,
+    LookAtPc,
+    OwnExported,
+    PcSeen,
+    ReadDay,
+    ReadLeaves,
+)
 from app.agent.files import Files
 from app.agent.lanes import Carrier
 from app.agent.pagefaces import DayFace, LeavesFace, MoodNote, OwnEntry
 from app.agent.profile import Profile
+from app.desktop.ports import Desktop, Locked
 from app.domain.errors import SafeSeatError
 from app.domain.moment import NS, Moment
 from app.journal.check import Filter
@@ -41,8 +53,9 @@ FORMULA = ("=", "+", "-", "@", "\t")
 class OwnPages:
     """Knows the open files; every method runs in the lane named in `carriers`."""
 
-    def __init__(self, files: Files, profile: Profile, now: Callable[[], Moment]) -> None:
-        self._files, self._profile, self._now = files, profile, now
+    def __init__(self, files: Files, profile: Profile, desktop: Desktop) -> None:
+        self._files, self._profile, self._desktop = files, profile, desktop
+        self._now: Callable[[], Moment] = desktop.clock.now
 
     def carriers(self) -> dict[type[Effect], tuple[str, Carrier]]:
         """Which effect runs where."""
@@ -52,6 +65,7 @@ class OwnPages:
             KeepMood: ("pages", self.keep_mood),
             DropMood: ("pages", self.drop_mood),
             ExportOwn: ("pages", self.export),
+            LookAtPc: ("facts", self.look),
         }
         return table
 
@@ -118,6 +132,13 @@ class OwnPages:
             log.warning("the export was not written: %s", fault.strerror)
             return (OwnExported("unwritten"),)
         return (OwnExported("done"),)
+
+    def look(self, _effect: LookAtPc) -> Iterable[object]:
+        """What the machine tells, and whether it could be locked."""
+        facts, lock = self._desktop.facts, self._desktop.lock
+        found = facts.look() if facts is not None else ()
+        lockable = lock is not None and lock.state() is not Locked.UNKNOWN
+        return (PcSeen((*found, ("lock_test", lockable))),)
 
 
 def _entry(row: dict[str, Any], held: bool) -> OwnEntry:

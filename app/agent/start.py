@@ -43,6 +43,7 @@ from app.agent.network import Network
 from app.agent.ownpages import OwnPages
 from app.agent.parts.alarm import AlarmPart
 from app.agent.parts.calls import CallsPart
+from app.agent.parts.checks import ChecksPart
 from app.agent.parts.choices import ChoicesPart
 from app.agent.parts.day import DayPart
 from app.agent.parts.desk import DeskPart
@@ -50,10 +51,13 @@ from app.agent.parts.guide import GuidePart
 from app.agent.parts.handover import HandoverPart
 from app.agent.parts.keeper import KeeperPart
 from app.agent.parts.link import LinkPart
+from app.agent.parts.photos import PhotosPart
 from app.agent.parts.reports import ReportsPart
 from app.agent.parts.seat import SeatPart
+from app.agent.parts.site import SitePart
 from app.agent.profile import InstanceLock, Profile
 from app.agent.reportfiles import ReportFiles
+from app.agent.reportnet import ReportNetwork
 from app.agent.settings import Preferences
 from app.agent.sleep import Sleep
 from app.agent.snapshot import Snapshot
@@ -209,7 +213,7 @@ def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: 
     code = Handover(profile, identity, desktop.installed, lambda: preferences.policy, desktop.clock.now, network.reload, ways)
     sleep = Sleep(desktop.power, post, network.goodbye, network.woke)
     ending = Ending(desktop.ending, post, network.goodbye)
-    pages = OwnPages(files, profile, desktop.clock.now)
+    pages = OwnPages(files, profile, desktop)
     lanes = Lanes({**_carriers(files, hands, network, preferences, code), **sleep.carriers(), **ending.carriers(), **pages.carriers()})
     welcome = not options.headless and not lab and profile.first_tray()
     actor = Actor(_parts(desktop, identity, preferences, options, welcome=welcome), lanes, desktop.clock.now)
@@ -247,8 +251,11 @@ def _parts(
         lambda: DeskPart(idle_ns, options.lead),
         GuidePart,
         lambda: ReportsPart(lambda: secrets.token_bytes(16)),
+        PhotosPart,
+        lambda: SitePart(lambda: secrets.token_bytes(16), random.random),
         lambda: ChoicesPart(preferences.settings(), preferences.change, welcome),
         DayPart,
+        lambda: ChecksPart(day_of),
         lambda: KeeperPart(missing, faceless=options.headless),
     ]
 
@@ -271,6 +278,7 @@ def _carriers(
         code.stop()
         return hands.stop(effect)
 
+    drafts = ReportFiles(files)
     table: dict[type[Effect], tuple[str, object]] = {
         DoLock: ("lock", hands.lock),
         BindHotkeys: ("desktop", hands.bind),
@@ -286,7 +294,8 @@ def _carriers(
         ReadState: ("journal", files.read_state),
         TellAgain: ("journal", tell_again),
         KeepChoice: ("choices", keep_choice),
-        **ReportFiles(files).carriers(),
+        **drafts.carriers(),
+        **ReportNetwork(network, drafts).carriers(),
         **network.carriers(),
     }
     return table  # type: ignore[return-value]  # each carrier takes its own kind of effect, which the key says

@@ -174,6 +174,16 @@ class Proxies(Protocol):
         """
 
 
+class PcFacts(Protocol):
+    """What a shift check asks of the machine: yes, no or not known, never a name or serial number of a device."""
+
+    def look(self) -> tuple[tuple[str, bool | None], ...]:
+        """Each of headset, microphone, disk, updates, antivirus, disk_encryption, removable_storage (nothing plugged in), network.
+
+        True is well. Blocking, up to 5 s; one thread at a time, never raises.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Desktop:
     """All adapters of one machine; a None says that the machine has no such thing and the state line must tell it."""
@@ -192,6 +202,7 @@ class Desktop:
     proxies: Proxies | None = None
     installed: Installed = Installed()
     ending: SessionEnd | None = None
+    facts: PcFacts | None = None
 
     def close(self) -> None:
         """Release every adapter; afterwards no thread or connection of them is left."""

@@ -15,6 +15,7 @@ def open_desktop() -> Desktop:
     from app.desktop.linux.autostart import XdgAutostart
     from app.desktop.linux.clock import LinuxClock
     from app.desktop.linux.ending import LinuxEnding
+    from app.desktop.linux.facts import LinuxFacts
     from app.desktop.linux.installed import installed
 
     faults: list[str] = []
@@ -27,7 +28,7 @@ def open_desktop() -> Desktop:
     power = _try("", _power, faults)
     return Desktop(
         "linux", LinuxClock(), idle, lock, hotkeys, vault, notices, microphone, XdgAutostart(), tuple(faults),
-        power=power, installed=installed(), ending=LinuxEnding(),
+        power=power, installed=installed(), ending=LinuxEnding(), facts=LinuxFacts(),
     )  # fmt: skip
 
 

@@ -12,6 +12,9 @@ from app.domain.moment import NS, Moment
 START = Moment(3600 * NS, 3600 * NS, 1_795_000_000 * NS)
 """Readings of a machine that was switched on an hour ago, on a day in November 2026."""
 
+FACTS = (
+    "headset", "microphone", "disk", "updates", "antivirus", "disk_encryption", "removable_storage", "network",
+)
 FAULTS = ("vault_missing", "lock_missing", "idle_missing", "hotkey_missing", "notices_missing")
 
 
@@ -46,6 +49,7 @@ class Machine:
         self.server_key = self.site = ""
         self.code_file: Path | None = None
         self.stop_signal_means = "asked"
+        self.facts: dict[str, bool | None] = dict.fromkeys(FACTS, True)
         self._ends: Callable[[str], None] | None = None
 
     def desktop(self, *faults: str) -> Desktop:
@@ -59,7 +63,7 @@ class Machine:
             None if "notices_missing" in faults else SimulatedNotices(self),
             SimulatedMicrophone(self), SimulatedAutostart(self), tuple(faults), SimulatedPower(self), SimulatedProxies(self),
             installed=Installed(self.server_key, self.site, SimulatedCode(self.code_file) if self.code_file else None),
-            ending=SimulatedEnding(self),
+            ending=SimulatedEnding(self), facts=SimulatedFacts(self),
         )  # fmt: skip
 
     # Time
@@ -343,3 +347,10 @@ class SimulatedEnding(_Part):
 
     def close(self) -> None:
         self._machine.on_end(None)
+
+
+class SimulatedFacts(_Part):
+    """As scripted in `Machine.facts`."""
+
+    def look(self) -> tuple[tuple[str, bool | None], ...]:
+        return tuple(self._machine.facts.items())

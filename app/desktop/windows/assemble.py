@@ -19,6 +19,7 @@ def open_desktop() -> Desktop:
         from app.desktop.windows.autostart import RunKeyAutostart
         from app.desktop.windows.clock import WindowsClock
         from app.desktop.windows.ending import WindowsEnding
+        from app.desktop.windows.facts import WindowsFacts
         from app.desktop.windows.hotkeys import WindowsHotkeys
         from app.desktop.windows.idle import WindowsIdle
         from app.desktop.windows.installed import installed
@@ -37,7 +38,7 @@ def open_desktop() -> Desktop:
         return Desktop(
             "windows", WindowsClock(), WindowsIdle(), WindowsLock(window), WindowsHotkeys(), vault, BalloonNotices(),
             microphone, RunKeyAutostart(), tuple(faults), WindowsPower(window), WinHttpProxies(), installed=installed(),
-            ending=WindowsEnding(window),
+            ending=WindowsEnding(window), facts=WindowsFacts(),
         )  # fmt: skip
     raise UnavailableError("The Windows desktop can only be opened on Windows.")
 
