@@ -157,7 +157,7 @@ FORMATS: tuple[Row, ...] = (
         _fields(
             name="display name",
             team="team",
-            role="agent, lead, head, officer, IT, auditor",
+            role="agent, lead, head, officer, IT, auditor, staff representative",
             seat="seat label",
             floor="floor",
         ),

@@ -53,7 +53,7 @@ def _row(kind: Kind) -> str:
     about = (kind.struct.__doc__ or "").splitlines()[0]
     if kind.setting and kind.setting not in about:
         about += f" Written only with `{kind.setting}`."
-    after = " after closing" if kind.retention is Retention.ALARM else ""
+    after = " after closing" if kind.retention in (Retention.ALARM, Retention.REPORT) else ""
     there = [f"{kind.retention.server_days} days{after}", kind.recipient] if kind.leaves else []
     cells = [f"`{kind.name}`", str(kind.version), f"{kind.retention.pc_days} days", *there, about]
     return f"| {' | '.join(cells)} |"
