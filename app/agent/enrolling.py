@@ -9,9 +9,9 @@ from pathlib import Path
 
 from app import __version__
 from app.agent.client import NoAgentError, ask
+from app.agent.enrolled import DamagedEnrolmentError, EnrolledServer, enrolled_servers, keep_enrolled
 from app.agent.files import VAULT_TIMEOUT, device_seed
 from app.agent.identity import Ids, account_name, own_ids
-from app.agent.network import DamagedEnrolmentError, EnrolledServer, enrolled_servers, keep_enrolled
 from app.agent.profile import Profile, read_secret
 from app.desktop.open import open_desktop
 from app.desktop.ports import Desktop, Installed

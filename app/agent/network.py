@@ -1,17 +1,15 @@
 """All servers of this PC: who we are enrolled with, the alarm lane over all of them, and the effects that go out."""
 
-import base64
-import contextlib
-import json
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from app import __version__
 from app.agent.deskanswers import MakeRequest
+from app.agent.enrolled import DamagedEnrolmentError, EnrolledServer, enrolled_records, enrolled_servers, keep_enrolled
 from app.agent.events import (
     Commit,
     Effect,
@@ -27,24 +25,23 @@ from app.agent.events import (
     WakeLinks,
 )
 from app.agent.files import Files
-from app.agent.identity import Identity, account_name
+from app.agent.identity import Identity
 from app.agent.profile import Profile
 from app.agent.serverlink import ServerLink, Wiring
 from app.agent.snapshot import Snapshot
-from app.domain.errors import SafeSeatError, UnavailableError
+from app.domain.errors import SafeSeatError
 from app.domain.moment import Moment
 from app.protocol import api
 from app.protocol.alarm import Receipt, ReceiptState, sign_receipt
 from app.protocol.batch import Status
-from app.protocol.enrol import account_hash
 from app.protocol.errors import ProtocolError
 from app.protocol.httpsig import TAG_OTHER
 from app.protocol.keyset import kept_keyset
 from app.protocol.pin import Step, pin_proof, seal_proof
-from app.protocol.record_kinds import Enrolled
 from app.sync.alarms import AlarmLane
+from app.sync.errors import NetworkError
 from app.sync.http import Connection, TlsSettings
-from app.sync.link import Link, Outgoing, parse_address, vouch_header
+from app.sync.link import Believed, Link, Outgoing, parse_address, vouch_header
 from app.sync.proxy import Ways
 from app.sync.stream import Cursor
 
@@ -54,71 +51,6 @@ GOODBYE_LIMIT = 1.5
 """Seconds that an orderly end waits for the server's ack of the planned exit."""
 RELOAD_LIMIT = 1.0
 """Seconds that an old link may take to end before the new ones start; its threads end by themselves."""
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolledServer:
-    """One server as the profile remembers it; nothing here is secret, all of it is signed by the server's root."""
-
-    url: str
-    ca_file: str
-    keys: bytes
-    fingerprint: bytes
-    site: bytes
-    pending: bool
-
-
-class DamagedEnrolmentError(UnavailableError):
-    """The enrolment file cannot be read; the PC counts as not enrolled until it is enrolled again."""
-
-
-def enrolled_servers(profile: Profile) -> list[EnrolledServer]:
-    """The servers of a profile, none without a file. Raises DamagedEnrolmentError."""
-    try:
-        found = json.loads(profile.enrolment.read_bytes())
-        return [
-            EnrolledServer(
-                url=str(one["url"]),
-                ca_file=str(one["ca_file"]),
-                keys=base64.b64decode(one["keys"]),
-                fingerprint=bytes.fromhex(one["fingerprint"]),
-                site=bytes.fromhex(one["site"]),
-                pending=bool(one["pending"]),
-            )
-            for one in found["servers"]
-        ]
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise DamagedEnrolmentError(
-            f"The file {profile.enrolment} is damaged, so this PC counts as not enrolled; enrol it again with a new code."
-        ) from fault
-
-
-def keep_enrolled(profile: Profile, servers: Iterable[EnrolledServer]) -> None:
-    """Write the servers of a profile."""
-    rows = [
-        {
-            "url": one.url, "ca_file": one.ca_file, "keys": base64.b64encode(one.keys).decode(),
-            "fingerprint": one.fingerprint.hex(), "site": one.site.hex(), "pending": one.pending,
-        }
-        for one in servers
-    ]  # fmt: skip
-    profile.write_private(profile.enrolment, json.dumps({"servers": rows}, indent=1).encode())
-
-
-def enrolled_records(profile: Profile, ms: int) -> list[Enrolled]:
-    """That this stream is known to a server, for the journal; one for each, none when the file cannot be used."""
-    account = account_name()
-    with contextlib.suppress(SafeSeatError):
-        return [
-            Enrolled(
-                ms=ms, server=kept_keyset(one.keys, one.fingerprint).server, site=one.site,
-                account=account_hash(one.fingerprint, account), fingerprint=one.fingerprint,
-            )
-            for one in enrolled_servers(profile)
-        ]  # fmt: skip
-    return []
 
 
 def _named(servers: list[EnrolledServer], urls: tuple[str, ...]) -> list[EnrolledServer]:
@@ -147,6 +79,7 @@ class Network:
         self._links: list[ServerLink] = []
         self._signed = False
         self._tls: dict[str, TlsSettings] = {}
+        self._tls_of: dict[str, TlsSettings] = {}
         self._reloading = threading.Lock()
         self._file = threading.Lock()
         self._pending: set[str] = set()
@@ -211,6 +144,12 @@ class Network:
     def servers(self) -> list[bytes]:
         """The ids of the enrolled servers."""
         return [one.link.server for one in self._links]
+
+    def first(self) -> tuple[str, Link, Connection] | None:
+        """The first server in use: address, link, and a connection of its own, which the caller closes."""
+        for one in self._links:
+            return one.url, one.link, Connection(one.link.address, self._tls_of.get(one.url))
+        return None
 
     def cursors(self) -> dict[bytes, Cursor]:
         """How far each server's events were heard, for an alarm that is open over a restart.
@@ -278,7 +217,7 @@ class Network:
             me = self._identity.me()
             receipt = Receipt(me.device, effect.alarm, effect.no, ReceiptState(effect.state), now.wall_ms)
             body = api.pack_signed(receipt.pack(), sign_receipt(receipt, me.session))
-            return self._signed_request(link, now, api.ROUTE_RECEIPT, body, api.MEDIA_RECEIPT)
+            return self.signed(link, now, api.ROUTE_RECEIPT, body, api.MEDIA_RECEIPT)
 
         return self._to_all(make)
 
@@ -296,14 +235,30 @@ class Network:
         body = api.encode_message(message)
 
         def make(link: Link, now: Moment) -> Outgoing:
-            return self._signed_request(link, now, route, body, api.MEDIA_JSON)
+            return self.signed(link, now, route, body, api.MEDIA_JSON)
 
         return self._to_all(make)
 
-    def _signed_request(self, link: Link, now: Moment, route: str, body: bytes, media: str) -> Outgoing:
+    def signed(self, link: Link, now: Moment, route: str, body: bytes | None, media: str) -> Outgoing:
+        """A signed request of this stream: POST with a body, GET without."""
         me = self._identity.me()
         extra = (vouch_header(me, link.server_ms(now)),)
-        return link.sign(me, now, TAG_OTHER, "POST", route, body=body, media=media, extra=extra)
+        method = "GET" if body is None else "POST"
+        return link.sign(me, now, TAG_OTHER, method, route, body=body or b"", media=media, extra=extra)
+
+    def ask(self, make: MakeRequest, timeout: float = 10.0) -> list[Believed | None]:
+        """Ask every server once, each on a connection of its own; None where none answered believably. For a lane."""
+        found: list[Believed | None] = []
+        for one in self._links:
+            connection = Connection(one.link.address, self._tls_of.get(one.url))
+            try:
+                sent = make(one.link, self._now())
+                found.append(one.link.believe(sent, connection.request(sent, timeout), self._now()))
+            except NetworkError:
+                found.append(None)
+            finally:
+                connection.close()
+        return found
 
     def _to_all(self, make: MakeRequest) -> Iterable[object]:
         for one in self._links:
@@ -345,14 +300,15 @@ class Network:
         """What a link brings goes to the actor; that IT has approved this PC is remembered as well."""
         if isinstance(item, ServerKnows) and item.known and item.server in self._pending:
             self._pending.discard(item.server)
-            self._remember(item.server, pending=False)
+            self.remember(item.server, pending=False)
         self._post(item)
 
     def _keep_keys(self, url: str, wire: bytes) -> None:
         """A newer key set came, signed by the same root: the next start shall know it."""
-        self._remember(url, keys=wire)
+        self.remember(url, keys=wire)
 
-    def _remember(self, url: str, **changed: Any) -> None:
+    def remember(self, url: str, **changed: Any) -> None:
+        """Keep what changed about an enrolled server, field by field."""
         with self._file:
             try:
                 servers = enrolled_servers(self._profile)
@@ -362,7 +318,7 @@ class Network:
 
     def _wiring(self, server: EnrolledServer) -> Wiring:
         ca_file = server.ca_file or self._ca_file
-        tls = self._tls.setdefault(ca_file, TlsSettings(ca_file, ways=self._ways))
+        tls = self._tls_of[server.url] = self._tls.setdefault(ca_file, TlsSettings(ca_file, ways=self._ways))
         return Wiring(
             identity=self._identity,
             now=self._now,

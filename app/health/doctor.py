@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.agent.client import NoAgentError, ask
-from app.agent.network import DamagedEnrolmentError, enrolled_servers
+from app.agent.enrolled import DamagedEnrolmentError, enrolled_servers
 from app.agent.profile import Profile
 from app.desktop.open import open_desktop
 from app.desktop.ports import Desktop, Locked

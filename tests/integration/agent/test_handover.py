@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from app.agent.enrolled import enrolled_servers
 from app.agent.enrolling import enrol_from_command_line
 from app.agent.handover import Claim, HeldError, claim
-from app.agent.network import enrolled_servers
 from app.agent.profile import Profile
 from app.agent.snapshot import Snapshot
 from app.desktop.simulated import Machine

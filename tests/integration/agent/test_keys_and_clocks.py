@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from app.agent import commands, serverlink
-from app.agent.network import enrolled_servers
+from app.agent.enrolled import enrolled_servers
 from app.agent.profile import Profile
 from app.agent.snapshot import Sign
 from app.desktop.simulated import Machine

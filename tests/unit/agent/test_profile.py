@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from app.agent.enrolled import DamagedEnrolmentError, EnrolledServer, enrolled_servers, keep_enrolled
 from app.agent.identity import Beats, Identity, Ids, own_ids
-from app.agent.network import DamagedEnrolmentError, EnrolledServer, enrolled_servers, keep_enrolled
 from app.agent.profile import InstanceLock, Profile, read_secret
 from app.domain.errors import UnavailableError, UsageError
 from app.protocol.alarm import open_alarm

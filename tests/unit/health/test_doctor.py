@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.agent.network import EnrolledServer, keep_enrolled
+from app.agent.enrolled import EnrolledServer, keep_enrolled
 from app.agent.profile import Profile
 from app.desktop.ports import Locked
 from app.desktop.simulated import Machine
