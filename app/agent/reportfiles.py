@@ -4,31 +4,42 @@ import base64
 import binascii
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 
 from app.agent.events import Commit, Committed, Effect
 from app.agent.events.reports import (
     CommitReport,
+    DropPhotos,
+    KeepPhoto,
     KeepReports,
     LoadReports,
     MaskNote,
     MaskReport,
+    MaskSuggestion,
+    PhotoKept,
     ReportCommitted,
     ReportsKept,
     ReportsLoaded,
 )
 from app.agent.files import Files
 from app.agent.lanes import Carrier
-from app.agent.reportmask import mask_note, mask_report
+from app.agent.reportmask import mask_note, mask_report, mask_suggestion
 from app.agent.reports import unpack_state
 from app.domain.errors import SafeSeatError
 from app.journal.check import Filter
 from app.journal.errors import DiskFullError
 from app.journal.local import STATE_MAX
 from app.protocol.report_kinds import ReportSent
+from app.protocol.reports import PHOTO_MAX
+from app.protocol.wire import sha256
 
 log = logging.getLogger(__name__)
 
 STATE, UNREAD = "reports", "reports.unread"
+
+
+def _photo(digest: bytes) -> str:
+    return f"photo.{digest.hex()}"
 
 
 class ReportFiles:
@@ -43,8 +54,11 @@ class ReportFiles:
             LoadReports: ("journal", self.load),
             KeepReports: ("journal", self.keep),
             CommitReport: ("journal", self.commit),
+            KeepPhoto: ("journal", self.keep_photo),
+            DropPhotos: ("journal", self.drop_photos),
             MaskReport: ("mask", mask_report),
             MaskNote: ("mask", mask_note),
+            MaskSuggestion: ("mask", mask_suggestion),
         }
         return table  # type: ignore[return-value]  # each carrier takes its own kind of effect, which the key says
 
@@ -67,19 +81,48 @@ class ReportFiles:
 
     def keep(self, effect: KeepReports) -> Iterable[object]:
         """Keep one version, durable when answered with `kept`."""
+        reason = self._put(effect.name, effect.blob)
+        return (ReportsKept(not reason, reason, effect.name),)
+
+    def keep_photo(self, effect: KeepPhoto) -> Iterable[object]:
+        """Keep one photo under its digest."""
+        digest = sha256(effect.data)
+        reason = "large" if len(effect.data) > PHOTO_MAX else self._put(_photo(digest), effect.data)
+        return (PhotoKept(effect.report, digest, not reason, reason),)
+
+    def drop_photos(self, effect: DropPhotos) -> Iterable[object]:
+        """Forget photos."""
+        if self._files.local is not None:
+            for digest in effect.digests:
+                with suppress(SafeSeatError):
+                    self._files.local.put(_photo(digest), None)
+        return ()
+
+    def photo(self, digest: bytes) -> bytes | None:
+        """A kept photo, None if there is none. Any thread."""
         local = self._files.local
         if local is None:
-            return (ReportsKept(False, "closed"),)
-        if len(effect.blob) > STATE_MAX:
-            return (ReportsKept(False, "large"),)
+            return None
         try:
-            local.put(STATE, effect.blob)
+            return local.get(_photo(digest))
+        except SafeSeatError:
+            return None
+
+    def _put(self, name: str, blob: bytes) -> str:
+        """Keep bytes under a name; why not, empty when they are durable."""
+        local = self._files.local
+        if local is None:
+            return "closed"
+        if len(blob) > STATE_MAX:
+            return "large"
+        try:
+            local.put(name, blob)
         except DiskFullError:
-            return (ReportsKept(False, "full"),)
+            return "full"
         except (SafeSeatError, OSError) as fault:
-            log.error("drafts were not kept: %s", fault)
-            return (ReportsKept(False, "other"),)
-        return (ReportsKept(True),)
+            log.error("%s was not kept: %s", name.partition(".")[0], fault)
+            return "other"
+        return ""
 
     def commit(self, effect: CommitReport) -> Iterable[object]:
         """Write the record, once: a crash between journal and state must not send a report twice."""

@@ -9,7 +9,7 @@ or a bank card. Should the program be killed at that very moment, these digits a
 from collections.abc import Iterable, Sequence
 
 from app.agent.commands import EditReport
-from app.agent.events.reports import MaskNote, MaskReport, NoteMasked, ReportMasked
+from app.agent.events.reports import MaskNote, MaskReport, MaskSuggestion, NoteMasked, ReportMasked, SuggestionMasked
 from app.agent.reports import FIELDS
 from app.agent.snapshot import ReportDraft
 
@@ -70,3 +70,8 @@ def mask_report(effect: MaskReport) -> Iterable[object]:
 def mask_note(effect: MaskNote) -> Iterable[object]:
     """Carry out `MaskNote`."""
     return (NoteMasked(effect.note.report, masked_fields([effect.note.text])[0]),)
+
+
+def mask_suggestion(effect: MaskSuggestion) -> Iterable[object]:
+    """Carry out `MaskSuggestion`."""
+    return (SuggestionMasked(masked_fields([effect.text])[0].strip()),)

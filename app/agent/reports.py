@@ -14,7 +14,7 @@ from app.protocol.reports import ReportUpdate
 LIMITS: Final = {"place": 80, "scope": 200, "text": 8000, "measures": 2000, "suggested": 1000, "follow_up": 1000, "named": 204}
 """Fields of the form and their longest text in characters (protocol, `incident.reported`)."""
 FIELDS: Final = tuple(LIMITS)
-NAMED_MAX, NAME_MAX, NOTE_MAX, STEPS_MAX = 5, 40, 1000, 40
+NAMED_MAX, NAME_MAX, NOTE_MAX, STEPS_MAX, PHOTOS_MAX = 5, 40, 1000, 40, 4
 KINDS: Final[tuple[str, ...]] = get_args(ReportKind)
 RECIPIENTS: Final[tuple[str, ...]] = get_args(ReportTo)
 DAY_MS: Final = 24 * 3600 * 1000

@@ -241,6 +241,61 @@ class ReportsFace:
 
 
 @dataclass(frozen=True, slots=True)
+class HazardView:
+    """One open hazard of the site; nobody is named."""
+
+    number: str
+    kind: str
+    level: int
+    place: str
+    state: str
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RiskView:
+    """One line of the site's risk list: likelihood and impact from 1 (gravest) to 3."""
+
+    what: str
+    likelihood: int
+    impact: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFace:
+    """What everybody of the site may see, and one's own suggestion while its code is on screen.
+
+    `asked_ms`: when the lists came last (wall, 0 never); `unreachable`: the last question had no answer. `code`: the
+    one-time code of the suggestion written last, until the person put it away; `suggestion` is empty, kept, full, closed or
+    other; `reply_state` and `reply`: the answer that was asked for by a code.
+    """
+
+    hazards: tuple[HazardView, ...] = ()
+    risks: tuple[RiskView, ...] = ()
+    asked_ms: int = 0
+    unreachable: bool = False
+    suggestion: str = ""
+    code: bytes = field(default=b"", repr=False)
+    reply_state: str = ""
+    reply: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ContentFace:
+    """The site's signed pack over the shipped content, `version` 0 for none; surfaces read the content anew when it changes.
+
+    `stale`: past its time (`until_ms`), still in force. `refused`: why a newer or the kept one was not taken, one English
+    sentence for IT.
+    """
+
+    pack: str = ""
+    version: int = 0
+    until_ms: int = 0
+    stale: bool = False
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings that faces need, already merged from policy and personal choice.
 
@@ -275,6 +330,8 @@ class Snapshot:
     guide: GuideFace = GuideFace()
     pages: PagesFace = NO_PAGES
     reports: ReportsFace = ReportsFace()
+    site: SiteFace = SiteFace()
+    content: ContentFace = ContentFace()
     settings: Settings = Settings()
     faults: tuple[str, ...] = ()
     hotkey_faults: tuple[tuple[str, str], ...] = ()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.agent import commands
 from app.agent.actor import Actor, Part
@@ -45,6 +46,7 @@ from app.agent.parts.alarm import AlarmPart
 from app.agent.parts.calls import CallsPart
 from app.agent.parts.checks import ChecksPart
 from app.agent.parts.choices import ChoicesPart
+from app.agent.parts.content import ContentPart
 from app.agent.parts.day import DayPart
 from app.agent.parts.desk import DeskPart
 from app.agent.parts.guide import GuidePart
@@ -59,6 +61,7 @@ from app.agent.profile import InstanceLock, Profile
 from app.agent.reportfiles import ReportFiles
 from app.agent.reportnet import ReportNetwork
 from app.agent.settings import Preferences
+from app.agent.sitepack import SitePacks
 from app.agent.sleep import Sleep
 from app.agent.snapshot import Snapshot
 from app.agent.verbs import Verbs
@@ -68,6 +71,9 @@ from app.desktop.ports import Desktop
 from app.domain.errors import SafeSeatError, UnavailableError, UsageError
 from app.domain.moment import NS
 from app.sync.proxy import Ways
+
+if TYPE_CHECKING:
+    from app.content.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +109,7 @@ class RunningAgent:
     _files: Files
     _lock: InstanceLock
     _boot: Callable[[], int]
+    _packs: SitePacks
     _control: ControlPort | None = None
     _policy: LivePolicy | None = None
     _stopped: bool = field(default=False, init=False)
@@ -115,6 +122,12 @@ class RunningAgent:
     def boot(self) -> int:
         """The clock of the Snapshots in nanoseconds (see `Moment.boot`), as the agent's own adapter reads it; simulated ones too."""
         return self._boot()
+
+    def library(self, language: str) -> "Library":
+        """The content of now in a language: the site's pack over the shipped one, read anew at each call. Any thread."""
+        from app.content.library import Library
+
+        return Library(language, self._packs.current())
 
     def subscribe(self, callback: Callable[[Snapshot], None]) -> Callable[[], None]:
         """See `Actor.subscribe`."""
@@ -141,6 +154,7 @@ class RunningAgent:
             self._policy.close()
         end = time.monotonic() + timeout
         self.actor.post(commands.Quit(reason))
+        self._packs.stop()
         well = self.actor.join(max(0.1, end - time.monotonic()))
         late = self._lanes.stop(max(0.1, end - time.monotonic()))
         self._network.close(max(0.1, end - time.monotonic()))
@@ -214,12 +228,14 @@ def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: 
     sleep = Sleep(desktop.power, post, network.goodbye, network.woke)
     ending = Ending(desktop.ending, post, network.goodbye)
     pages = OwnPages(files, profile, desktop)
-    lanes = Lanes({**_carriers(files, hands, network, preferences, code), **sleep.carriers(), **ending.carriers(), **pages.carriers()})
+    packs = SitePacks(profile, network, identity, desktop.clock.now)
+    others = (sleep, ending, pages, packs)
+    lanes = Lanes(_carriers(files, hands, network, preferences, code) | {key: one for each in others for key, one in each.carriers().items()})
     welcome = not options.headless and not lab and profile.first_tray()
     actor = Actor(_parts(desktop, identity, preferences, options, welcome=welcome), lanes, desktop.clock.now)
     network.snapshot = lambda: actor.snapshot
     files.heard_to, files.servers = network.cursors, network.servers
-    agent = RunningAgent(profile, actor, lanes, network, files, lock, lambda: desktop.clock.now().boot)
+    agent = RunningAgent(profile, actor, lanes, network, files, lock, lambda: desktop.clock.now().boot, packs)
     table = Verbs(agent.post, lambda: actor.snapshot, agent.boot).table()
     agent._control = ControlPort(profile, table, "headless" if options.headless else "tray")
     agent.add_verb("reload", lambda _asked: network.reload())
@@ -254,6 +270,7 @@ def _parts(
         PhotosPart,
         lambda: SitePart(lambda: secrets.token_bytes(16), random.random),
         lambda: ChoicesPart(preferences.settings(), preferences.change, welcome),
+        lambda: ContentPart(random.random),
         DayPart,
         lambda: ChecksPart(day_of),
         lambda: KeeperPart(missing, faceless=options.headless),

