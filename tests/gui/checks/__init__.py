@@ -1,0 +1,1 @@
+"""Tests of the shift checks on a real screen, and their picture states."""
