@@ -50,15 +50,22 @@ def _mask(rounds: int | None) -> dict[str, object]:
     return masking.measure(rounds or masking.ROUNDS)
 
 
+def _open(rounds: int | None) -> dict[str, object]:
+    from app.tools.bench import opening
+
+    return opening.measure(rounds or opening.ROUNDS)
+
+
 BENCHES: dict[str, Callable[[int | None], dict[str, object]]] = {
     "simulate": _simulate,
     "search": _search,
     "mask": _mask,
     "hook": _hook,
+    "open": _open,
     "rest": _rest,
     "alarm": _alarm,
 }
-NEED_A_STAGE = frozenset({"rest", "alarm"})
+NEED_A_STAGE = frozenset({"open", "rest", "alarm"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -194,6 +194,7 @@ class Body(QWidget):
             number.setObjectName(f"cards.{line.key}")
             self.numbers.append(number)
             column.addWidget(number)
+        self._checked(column, card, settings, today, t)
         places = [("who", card.who), *((line.key, line.value) for line in places_of(card, site) if line.value)]
         for key, value in places:
             column.addSpacing(space(1))
@@ -203,11 +204,15 @@ class Body(QWidget):
             column.addSpacing(space(1))
             names = t("cards.comma").join(t(f"cards.{line.key}") for line in missing)
             column.addWidget(PlainLabel(t("cards.missing", names=names), 14, "muted", wrap=True))
+
+    @staticmethod
+    def _checked(column: QVBoxLayout, card: Card, settings: Settings, today: date, t: Say) -> None:
+        """When the card was checked; too long ago stands out a little."""
         on = reviewed(card, settings)
-        if is_stale(on, today):
-            column.addWidget(PlainLabel(t("cards.stale", day=on.isoformat()) if on else t("cards.never_reviewed"), 14, "caution", wrap=True))
-        elif on is not None:
-            column.addWidget(PlainLabel(t("cards.reviewed", day=on.isoformat()), 14, "muted", wrap=True))
+        stale = is_stale(on, today)
+        key = "never_reviewed" if on is None else "stale" if stale else "reviewed"
+        text = t(f"cards.{key}", day=on.isoformat()) if on is not None else t(f"cards.{key}")
+        column.addWidget(PlainLabel(text, 14, "caution" if stale else "muted", wrap=True))
 
     @staticmethod
     def _place(column: QVBoxLayout, label: str, value: str) -> None:

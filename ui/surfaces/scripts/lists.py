@@ -31,6 +31,7 @@ class _Rows(QListWidget):
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
         theme().changed.connect(self._relaid)
 
@@ -98,7 +99,9 @@ class _StepLook(QStyledItemDelegate):
         return QRect(left, PAD, wide, max(20, high)), max(20, high) + 2 * PAD + (20 if index.data(TIME) else 0)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, self._boxes(index, STEPS_WIDE - space(2))[1])
+        rows = self.parent()
+        wide = rows.viewport().width() if isinstance(rows, QListWidget) else STEPS_WIDE
+        return QSize(100, self._boxes(index, wide)[1])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()

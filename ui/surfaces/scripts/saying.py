@@ -13,7 +13,7 @@ from ui.theme.theme import theme
 from ui.theme.tokens import space
 from ui.widgets.plain import PlainLabel, set_names
 
-LINE_HIGH = 32
+LINE_HIGH, NARROWER = 32, 20
 _VARIABLE = re.compile(r"\{(" + "|".join(VARIABLES) + r")\}")
 
 
@@ -72,6 +72,18 @@ class SayText(QWidget):
         self.update()
 
     def _laid(self, width: int) -> QTextLayout:
+        """Lines of about the same length: a last line of one character reads badly."""
+        made = self._broken(width)
+        lines = made.lineCount()
+        if lines > 1:
+            for narrower in range(width - NARROWER, width // 2, -NARROWER):
+                other = self._broken(narrower)
+                if other.lineCount() > lines:
+                    break
+                made = other
+        return made
+
+    def _broken(self, width: int) -> QTextLayout:
         made = QTextLayout(self._text, theme().font(20))
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
