@@ -38,6 +38,10 @@ class Profile:
         return self.folder / "enrolment.json"
 
     @property
+    def pack(self) -> Path:
+        return self.folder / "content.pack"
+
+    @property
     def control(self) -> Path:
         return self.folder / "control.json"
 

@@ -230,7 +230,8 @@ def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: 
     pages = OwnPages(files, profile, desktop)
     packs = SitePacks(profile, network, identity, desktop.clock.now)
     others = (sleep, ending, pages, packs)
-    lanes = Lanes(_carriers(files, hands, network, preferences, code) | {key: one for each in others for key, one in each.carriers().items()})
+    more = {key: one for each in others for key, one in each.carriers().items()}
+    lanes = Lanes({**_carriers(files, hands, network, preferences, code), **more})
     welcome = not options.headless and not lab and profile.first_tray()
     actor = Actor(_parts(desktop, identity, preferences, options, welcome=welcome), lanes, desktop.clock.now)
     network.snapshot = lambda: actor.snapshot

@@ -1,6 +1,6 @@
 """What works on this PC and what does not, each with what it means and what to do; reads only, changes nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from app.agent.client import NoAgentError, ask
@@ -24,7 +24,7 @@ def examine(folder: Path | None, desktop: Desktop | None = None) -> list[Finding
     profile = Profile(folder)
     desktop = desktop or open_desktop()
     try:
-        return [*_desktop(desktop), _room(profile), *_enrolment(profile), _agent(profile)]
+        return [*_desktop(desktop), _room(profile), *_enrolment(profile), *_agent(profile)]
     finally:
         desktop.close()
 
@@ -92,13 +92,30 @@ def _enrolment(profile: Profile) -> Iterator[Finding]:
         yield _finding(f"server {server.url}", "note" if server.pending else "well", pending)
 
 
-def _agent(profile: Profile) -> Finding:
+def _agent(profile: Profile) -> Iterator[Finding]:
     asked: Callable[[], object] = lambda: ask(profile.control, "status", timeout=3.0)  # noqa: E731  # typed for mypy
     try:
         answer = asked()
     except NoAgentError:
-        return _finding("agent", "fault", "SafeSeat does not run in this profile")
+        yield _finding("agent", "fault", "SafeSeat does not run in this profile")
+        return
     except SafeSeatError as fault:
-        return _finding("agent", "fault", str(fault))
-    faults = answer.get("faults", []) if isinstance(answer, dict) else []
-    return _finding("agent", "note" if faults else "well", "runs" + (f"; it tells of {', '.join(map(str, faults))}" if faults else ""))
+        yield _finding("agent", "fault", str(fault))
+        return
+    told = answer if isinstance(answer, dict) else {}
+    faults = told.get("faults", [])
+    yield _finding("agent", "note" if faults else "well", "runs" + (f"; it tells of {', '.join(map(str, faults))}" if faults else ""))
+    content = told.get("content")
+    if isinstance(content, dict) and (content.get("version") or content.get("refused")):
+        yield site_content(content)
+
+
+def site_content(told: Mapping[str, object]) -> Finding:
+    """What holds of the site's own content, by the agent's word, and why a newer pack was refused."""
+    version, refused = told.get("version"), told.get("refused")
+    says = f"{told.get('pack')} version {version}" if version else "none holds"
+    if told.get("stale"):
+        says += ", past its time and still shown; sign it again"
+    if refused:
+        says += f"; a pack was refused: {refused}"
+    return _finding("site content", "note" if refused or told.get("stale") else "well", says)
