@@ -50,6 +50,8 @@ class Wine:
             self._open_screen()
             self._boot()
             self._run("wine", "reg", "add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f")
+            # no window manager is there, and Wine would wait two seconds for its word whenever a tray icon goes
+            self._run("wine", "reg", "add", r"HKCU\Software\Wine\X11 Driver", "/v", "Managed", "/d", "N", "/f")
             # as an account's own variable, so that also what the installer starts finds it
             self._run("wine", "reg", "add", ENVIRONMENT, "/v", "QT_QPA_PLATFORM", "/d", "offscreen", "/f")
             for name, source in STUBS.items():

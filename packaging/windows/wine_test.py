@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 from app.domain.errors import SafeSeatError
 
 WRONG_CODE = "SAFESEATWINETESTTOKEN234567"
-SUITES = ("tests/contract/desktop", "tests/integration/windows", "tests/unit/desktop_windows")
+SUITES = ("tests/contract/desktop", "tests/integration/windows", "tests/unit/desktop_windows", "tests/unit/sync/test_proxy.py")
 
 
 def main(argv: list[str]) -> int:

@@ -19,8 +19,7 @@ from app.desktop.windows.lock import WindowsLock
 from app.desktop.windows.microphone import STORE, RegistryMicrophone
 from app.desktop.windows.processes import processes
 from app.desktop.windows.vault import WindowsVault
-
-ON_WINE = hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
+from tests.helpers.wine import ON_WINE
 
 
 def own_program() -> str:

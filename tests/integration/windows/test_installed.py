@@ -25,9 +25,9 @@ from app.desktop.windows.ending import WM_ENDSESSION, WindowsEnding
 from app.desktop.windows.installed import ENTROPY, SETUP, _Blob, installed, unsealed
 from app.desktop.windows.instance import STOP, TRAY, Presence, session_id
 from app.desktop.windows.sessionwindow import SessionWindow
+from tests.helpers.wine import ON_WINE
 
 LOCAL_MACHINE = 0x4
-ON_WINE = hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
 kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
 kernel32.OpenEventW.restype = kernel32.OpenMutexW.restype = wintypes.HANDLE
 kernel32.SetEvent.argtypes = kernel32.CloseHandle.argtypes = (wintypes.HANDLE,)

@@ -19,9 +19,11 @@ from app.sync.proxy import AGAIN_S, KEPT_S, Ways, parse_proxy, proxy_from
 from app.sync.signin import REFUSED_S, UNANSWERED_S, Proxy, SignIn
 from tests.helpers.faults import FaultServer, Peer, certificate, faults, http
 from tests.helpers.proxy import NAME, PASSWORD, GuardedProxy, accounts
+from tests.helpers.wine import needs_sign_in
 
 GET = Outgoing("GET", "/x", (), b"", None, 0)
 SAFE = parse_address("https://safe.example")
+SCHEMES = ["Basic", *(pytest.param(scheme, marks=needs_sign_in) for scheme in ("NTLM", "Negotiate"))]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,7 @@ def asks(server: FaultServer, tls: TlsSettings, *, for_alarms: bool = False, tim
 
 
 @pytest.mark.parametrize("closes", [False, True])
-@pytest.mark.parametrize("scheme", ["Basic", "NTLM", "Negotiate"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_proxy_that_demands_a_sign_in_lets_the_right_password_through(
     server: FaultServer, tls: tuple[Path, ssl.SSLContext], scheme: str, closes: bool, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -81,7 +83,7 @@ def test_a_proxy_that_demands_a_sign_in_lets_the_right_password_through(
     assert "Proxy-Authorization" not in guard.heads[0], "nothing is told before the proxy asks"
 
 
-@pytest.mark.parametrize("scheme", ["Basic", "NTLM", "Negotiate"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_wrong_password_is_tried_once_in_five_minutes_over_all_connections(
     server: FaultServer, tls: tuple[Path, ssl.SSLContext], scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,6 +141,7 @@ def test_without_a_password_nothing_is_tried_and_the_sentence_says_what_the_prox
     assert str(error.value) == "the proxy asks for a sign-in that this PC cannot give (it offers ntlm)"
 
 
+@needs_sign_in
 @pytest.mark.parametrize("challenge", ["NTLM !!!", "NTLM bm8=", "NTLM"])
 def test_nonsense_instead_of_a_challenge_is_one_sentence(
     server: FaultServer, tls: tuple[Path, ssl.SSLContext], challenge: str
