@@ -101,11 +101,18 @@ def _power() -> Power:
 
 
 def _offered(name: str) -> None:
-    """UnavailableError unless a program on the session bus owns the name or the bus can start one."""
-    from app.desktop.linux.bus import Bus, DBusAddress
+    """UnavailableError unless a program on the session bus owns the name or the bus can start one.
+
+    A bus that says nothing, as on a PC that is just starting, has not said no: what is missing for this reason would be
+    missing until the program's end. Each use has limits of its own and tells what it finds.
+    """
+    from app.desktop.linux.bus import Bus, BusMuteError, DBusAddress
 
     daemon = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
-    with Bus("SESSION") as bus:
-        owned = bus.call(daemon, "NameHasOwner", "s", (name,))[0]
-        if not owned and name not in bus.call(daemon, "ListActivatableNames")[0]:
-            raise UnavailableError(f"Nobody offers {name}.")
+    try:
+        with Bus("SESSION") as bus:
+            owned = bus.call(daemon, "NameHasOwner", "s", (name,))[0]
+            if not owned and name not in bus.call(daemon, "ListActivatableNames")[0]:
+                raise UnavailableError(f"Nobody offers {name}.")
+    except BusMuteError:
+        return

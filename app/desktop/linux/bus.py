@@ -21,12 +21,14 @@ from jeepney.io.blocking import DBusConnection, open_dbus_connection  # type: ig
 
 from app.domain.errors import UnavailableError
 
-__all__ = ["Bus", "BusError", "DBusAddress", "HeaderFields", "MatchRule", "Message"]
+__all__ = ["Bus", "BusError", "BusMuteError", "DBusAddress", "HeaderFields", "MatchRule", "Message"]
 
 EARLY_MAX = 100
 """Signals kept that came during a call, the oldest forgotten first."""
 CALL_LIMIT = 1.0
 """Seconds that a call waits for its answer unless told otherwise."""
+OPEN_LIMIT = 5.0
+"""Seconds that a bus may take to let somebody in; a millisecond, but seconds on a machine that is just starting."""
 
 
 class BusError(UnavailableError):
@@ -37,13 +39,19 @@ class BusError(UnavailableError):
         self.name = name
 
 
+class BusMuteError(BusError):
+    """No answer in time: the bus or the service may be there and only slow."""
+
+
 class Bus:
     """A connection of one thread at a time; only `interrupt` may come from another thread."""
 
     def __init__(self, kind: Literal["SESSION", "SYSTEM"], *, descriptors: bool = False) -> None:
         """`descriptors`: answers may carry open files."""
         try:
-            self._connection: DBusConnection = open_dbus_connection(bus=kind, enable_fds=descriptors)
+            self._connection: DBusConnection = open_dbus_connection(kind, descriptors, OPEN_LIMIT)
+        except TimeoutError as error:
+            raise BusMuteError(f"The {kind.lower()} bus did not answer within {OPEN_LIMIT:g} s.") from error
         except (OSError, KeyError, ValueError, RuntimeError, StopIteration) as error:
             raise BusError(f"The {kind.lower()} bus cannot be reached ({type(error).__name__}: {error}).") from error
         self._early: deque[Message] = deque(maxlen=EARLY_MAX)
@@ -110,7 +118,7 @@ class Bus:
         try:
             reply = self._connection.send_and_get_reply(message, timeout=limit)
         except TimeoutError as error:
-            raise BusError(f"The bus gave no answer within {limit:g} s.") from error
+            raise BusMuteError(f"The bus gave no answer within {limit:g} s.") from error
         except (OSError, ValueError) as error:
             raise BusError("The bus has closed the connection.") from error
         if reply.header.message_type == MessageType.error:

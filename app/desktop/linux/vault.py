@@ -86,14 +86,18 @@ class SecretServiceVault:
 
 def _backend() -> Any:
     """keyring's backend, which leaves its connection open when the collection stays locked; here it is closed."""
-    import secretstorage
+    import secretstorage.util
+    from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]  # jeepney has no types
     from keyring.backends import SecretService
     from keyring.errors import KeyringLocked
 
+    from app.desktop.linux.bus import OPEN_LIMIT
+
     class Backend(SecretService.Keyring):
         def get_preferred_collection(self) -> Any:
-            bus = secretstorage.dbus_init()
+            bus = open_dbus_connection(auth_timeout=OPEN_LIMIT)  # the library's own waits one second
             try:
+                secretstorage.util.add_match_rules(bus)
                 collection = secretstorage.get_default_collection(bus)
                 if collection.is_locked() and (collection.unlock() or collection.is_locked()):
                     raise KeyringLocked("The person did not unlock the collection.")

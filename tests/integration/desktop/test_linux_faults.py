@@ -176,6 +176,20 @@ def test_without_a_session_bus_the_vault_is_unavailable(monkeypatch: pytest.Monk
         vault.set("key", b"secret", 5.0)
 
 
+def test_a_bus_that_is_slow_at_the_start_is_no_missing_key_store(fragile: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.desktop.linux.bus.OPEN_LIMIT", 0.2)
+    os.kill(fragile.pid("session-bus"), signal.SIGSTOP)
+    try:
+        desktop = open_desktop()
+    finally:
+        os.kill(fragile.pid("session-bus"), signal.SIGCONT)
+    assert not {"vault_missing", "notices_missing"} & set(desktop.faults)
+    assert desktop.vault is not None
+    desktop.vault.set("key", b"secret", 10.0)
+    assert desktop.vault.get("key", 10.0) == b"secret"
+    desktop.close()
+
+
 def test_a_mute_vault_is_unavailable_within_the_limit_and_works_again(fragile: Stage) -> None:
     vault = SecretServiceVault()
     vault.set("key", b"secret", 10.0)
