@@ -37,7 +37,7 @@ def test_a_chord_opens_the_palette_with_the_keyboard_and_escape_gives_it_back(ro
     typist.type_and_check("ab")
     pushed(source, scripts_boot=1)
     palette = faces.built["scripts"]
-    qtbot.waitUntil(lambda: palette.window.isActiveWindow(), timeout=5000)  # type: ignore[attr-defined]  # the palette's own
+    qtbot.waitUntil(palette.window.isActiveWindow, timeout=5000)  # type: ignore[attr-defined]  # the palette's own
     stage.type_text("mr")
     qtbot.waitUntil(lambda: palette.window.search.text() == "mr", timeout=5000)  # type: ignore[attr-defined]  # as above
     stage.keys("Escape")
@@ -50,7 +50,7 @@ def test_cards_open_by_their_chord_and_give_the_keyboard_back(room: Room, stage:
     typist.type_and_check("ab")
     pushed(source, cards_boot=1)
     cards = faces.built["cards"]
-    qtbot.waitUntil(lambda: cards.window.isActiveWindow(), timeout=5000)  # type: ignore[attr-defined]  # the cards' own
+    qtbot.waitUntil(cards.window.isActiveWindow, timeout=5000)  # type: ignore[attr-defined]  # the cards' own
     stage.keys("1")
     qtbot.waitUntil(lambda: cards.card is not None, timeout=5000)  # type: ignore[attr-defined]  # as above
     stage.keys("Escape")
@@ -71,7 +71,7 @@ def test_an_open_palette_takes_no_focus_again_when_something_changes(room: Room,
     faces, source, typist = room
     pushed(source, scripts_boot=1)
     palette = faces.built["scripts"]
-    qtbot.waitUntil(lambda: palette.window.isActiveWindow(), timeout=5000)  # type: ignore[attr-defined]  # the palette's own
+    qtbot.waitUntil(palette.window.isActiveWindow, timeout=5000)  # type: ignore[attr-defined]  # the palette's own
     stage.click(120, 90)
     qtbot.waitUntil(lambda: not palette.window.isActiveWindow(), timeout=5000)  # type: ignore[attr-defined]  # as above
     source.push(snapshot_of(guide=GuideFace(scripts_boot=1, marks=(5,), recent=("angry",))))

@@ -343,3 +343,10 @@ def test_the_palette_fits_a_small_screen_without_losing_anything(scene: Scene) -
     assert window.foot.geometry().bottom() < 260
     assert cut(window.foot) == []
     assert window.page.height() > 60
+    scene[0].window.page.steps.setCurrentRow(window.page.steps.count() - 1)
+    deliver()
+    press(scene, Qt.Key.Key_PageDown)
+    bar = window.page._area.verticalScrollBar()
+    assert bar.value() > 0
+    press(scene, *[Qt.Key.Key_PageUp] * 9)
+    assert bar.value() == 0

@@ -16,7 +16,7 @@ from ui.widgets.plain import set_names
 Index = QModelIndex | QPersistentModelIndex
 LINE = Qt.ItemDataRole.UserRole
 TIME, NUMBER = LINE + 1, LINE + 2
-STEPS_WIDE, BAR, PAD = 176, 3, 6
+STEPS_WIDE, BAR, PAD, SCROLL_BAR = 176, 3, 6, 8
 COPIED_MS = 1000
 WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
 
@@ -31,7 +31,6 @@ class _Rows(QListWidget):
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
         theme().changed.connect(self._relaid)
 
@@ -91,24 +90,22 @@ class _FoundLook(QStyledItemDelegate):
 class _StepLook(QStyledItemDelegate):
     """Number, name on one line or two, and under it when the step's warning was said."""
 
-    def _boxes(self, index: Index, width: int) -> tuple[QRect, int]:
-        """Where the name stands below the row's top, and the row's height."""
-        left = space(3) if not index.data(NUMBER) else space(8)
-        wide = width - left - space(1)
+    def _boxes(self, index: Index) -> tuple[QRect, int]:
+        """Where the name stands below the row's top, and the row's height; the same with and without a scroll bar."""
+        left = space(3) if not index.data(NUMBER) else space(7)
+        wide = STEPS_WIDE - SCROLL_BAR - left - 2
         high = QFontMetrics(theme().font(14)).boundingRect(QRect(0, 0, wide, 200), WRAP, str(index.data())).height()
         return QRect(left, PAD, wide, max(20, high)), max(20, high) + 2 * PAD + (20 if index.data(TIME) else 0)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        rows = self.parent()
-        wide = rows.viewport().width() if isinstance(rows, QListWidget) else STEPS_WIDE
-        return QSize(100, self._boxes(index, wide)[1])
+        return QSize(100, self._boxes(index)[1])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = _chosen(option)
         box = _ground(painter, option, chosen)
-        name, _ = self._boxes(index, box.width())
+        name, _ = self._boxes(index)
         name.translate(box.topLeft())
         number, copied = index.data(NUMBER), index.data(LINE)
         centre = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)

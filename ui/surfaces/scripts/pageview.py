@@ -183,7 +183,7 @@ class PageView(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.viewport().setAutoFillBackground(False)
         scroll.setWidget(self.right)
-        self._scroll = scroll
+        self._area = scroll
         body.addWidget(self.steps)
         body.addWidget(scroll, 1)
         column.addLayout(body, 1)
@@ -243,10 +243,15 @@ class PageView(QWidget):
             QGuiApplication.clipboard().setText(filled(self.row.say, self._values))
             self.steps.say_copied(self._t("scripts.copied"))
 
+    def turn(self, way: int) -> None:
+        """A page down (1) or up (-1) in the right column."""
+        bar = self._area.verticalScrollBar()
+        bar.setValue(bar.value() + way * bar.pageStep())
+
     def _choose(self, at: int) -> None:
         if self.page is not None and 0 <= at < len(self.page.rows):
             self.right.show_row(self.page.rows[at], self._values, framework=not self.page.script)
-            self._scroll.verticalScrollBar().setValue(0)
+            self._area.verticalScrollBar().setValue(0)
             self.copy_button.setEnabled(bool(self.page.rows[at].say))
             self.walked.emit(at)
 

@@ -21,6 +21,7 @@ SEARCH_HIGH = 48
 HOME, RESULTS, NOTHING, PAGE = range(4)
 _WALK = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _SIDE = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+_PAGE = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -145,6 +146,9 @@ class Panel(QWidget):
             return False
         if key in _WALK:
             self._walk(at, _WALK[key])
+            return True
+        if key in _PAGE and at == PAGE:
+            self.page.turn(_PAGE[key])
             return True
         if key in _SIDE and at == HOME and not self.search.text():
             self.home.walk(_SIDE[key])
