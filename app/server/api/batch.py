@@ -39,7 +39,6 @@ async def take_batch(parts: Parts, request: Request, body: bytes) -> Answer:
     if not batch.entries and parts.pinned.get(head.stream) == (head.epoch, head.n, head.h):
         parts.beats[head.stream] = (caller.device.site, head.epoch, head.beat)
         return _ack(parts, head, Chain(head.n, head.h))
-    _bounded(batch)
     arrival = _arrival(parts, batch, head, caller)
     taken = await parts.core.stores.main.write(lambda conn: _noted(parts, arrival, conn))
     if isinstance(taken, Held):
@@ -77,6 +76,8 @@ def _arrival(parts: Parts, batch: Batch, head: Head, caller: Caller) -> Arrival:
 
 
 def _noted(parts: Parts, arrival: Arrival, conn: Connection, *, cloned: bool = False) -> Taken | Held:
+    if not cloned:
+        _bounded(arrival.batch)
     found = intake.clone(conn, arrival) if cloned else intake.take(conn, arrival)
     for broken in found.broken:
         what = {"stream": arrival.head.stream.hex(), "from": broken.from_n, "to": broken.to_n}

@@ -97,7 +97,8 @@ def test_nothing_of_a_report_lies_on_the_disk_in_clear_and_the_chain_still_prove
     unknown = f'{{"text":"{WORDS}","type":"incident.reported","v":9}}'.encode()
     broken = f'{{"text":"{WORDS}","type":"incident.reported","v":1}}'.encode()
     hidden = f'{{"text":"{WORDS}","type":"incident\\u002ereported","v":1}}'.encode()
-    send(pc, one, ReportNote(ms=now_ms(), report=one.report, text=WORDS), unknown, broken, hidden)
+    torn = f'{{"type":"incident.reported","text":"{WORDS}'.encode()
+    send(pc, one, ReportNote(ms=now_ms(), report=one.report, text=WORDS), unknown, broken, hidden, torn)
 
     def everything(conn: Connection) -> bytes:
         return b"".join(repr(tuple(row)).encode() for table in t.MAIN.tables.values() for row in conn.execute(select(table)))
@@ -109,7 +110,7 @@ def test_nothing_of_a_report_lies_on_the_disk_in_clear_and_the_chain_still_prove
         assert word.encode() not in held
         assert repr(word.encode())[2:-1].encode() not in held
     found = server.main_lane(lambda conn: commands.outside_head(conn, pc.device, pc.stream, server.keys.files))
-    assert [(item["n"], item["agrees"]) for item in found] == [(6, True)]
+    assert [(item["n"], item["agrees"]) for item in found] == [(7, True)]
 
 
 def test_the_reporter_hears_number_and_state_until_it_has_heard_them(server: ServerThread, make_pc: MakePc) -> None:
