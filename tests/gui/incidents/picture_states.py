@@ -1,14 +1,18 @@
 """Picture states of the report form."""
 
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from PySide6.QtCore import QRect, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from app.agent.reports import FIELDS
-from app.agent.snapshot import GuideFace, ReportDraft, ReportsFace, SentReport, WarnStep
+from app.agent.snapshot import GuideFace, HazardView, ReportDraft, ReportsFace, RiskView, SentReport, SiteFace, WarnStep
 from tests.gui.picture_registry import register
 from tests.helpers.qt import START, bridge_for, snapshot_of
+from ui.surfaces.incidents.photos import made_anew
 from ui.surfaces.incidents.surface import Incidents
 from ui.theme.theme import theme
 
@@ -52,6 +56,11 @@ def face(state: str, language: str) -> ReportsFace:
         "draft": {"drafts": (draft(language),), "sent": SENT, **ALARM},
         "middle": {"drafts": (draft(language),), "sent": SENT},
         "lower": {"drafts": (draft(language),), "sent": SENT, **ALARM},
+        "known": {"drafts": (draft(language, kind="fire", hazard=True, level=1, hidden=()),)},
+        "photos": {"drafts": (draft(language),)},
+        "hazards": {"sent": SENT},
+        "suggest": {},
+        "code": {},
         "hazard": {"drafts": (draft(language, kind="suspicious", hazard=True, hidden=()),)},
         "full": {"drafts": (draft(language, saved=False, problem="full"),)},
         "missing": {"drafts": (draft(language, level=0, problem="empty:level"),)},
@@ -62,7 +71,25 @@ def face(state: str, language: str) -> ReportsFace:
     return ReportsFace(loaded=True, **states[state])
 
 
-STATES = ("empty", "owed", "draft", "middle", "lower", "hazard", "full", "missing", "unfinished", "local", "in_hand")
+RISKS = {"zh_CN": ("客户当面威胁", "夜班独自一人"), "zh_TW": ("客戶當面威脅", "夜班獨自一人"), "en": ("Threats at the counter", "Alone on the night shift")}
+
+
+def site(state: str, language: str) -> SiteFace:
+    """What the site's pages show."""
+    place = SAID[language][0]
+    first, second = RISKS[language]
+    return SiteFace(
+        hazards=(
+            HazardView("SH-20261119-0002", "fire", 1, place, "in_hand", NOW - 26 * HOUR),
+            HazardView("SH-20261117-0009", "device", 3, "", "received", NOW - 70 * HOUR),
+        ),
+        risks=(RiskView(first, 1, 2), RiskView(second, 3, 1)), asked_ms=NOW - 60_000,
+        code=bytes(range(16)) if state == "code" else b"", suggestion="kept" if state == "code" else "",
+        reply_state="waiting" if state == "code" else "",
+    )  # fmt: skip
+
+
+STATES = ("known", "photos", "hazards", "suggest", "code", "empty", "owed", "draft", "middle", "lower", "hazard", "full", "missing", "unfinished", "local", "in_hand")
 
 
 def scroll(surface: Incidents, part: float) -> None:
@@ -71,10 +98,24 @@ def scroll(surface: Incidents, part: float) -> None:
     bar.setValue(round(bar.maximum() * part))
 
 
+def photo(surface: Incidents) -> None:
+    """A draft with two photos, one of this session and one of an earlier run."""
+    image = QImage(1200, 900, QImage.Format.Format_RGB32)
+    image.fill(theme().colour("accent"))
+    surface.window.form.photos.add(image)
+    digest = sha256(made_anew(image)).digest()
+    shown = KEEP[1].snapshot  # type: ignore[attr-defined]  # the fake source
+    drafts = tuple(replace(one, photos=(digest, b"\7" * 32)) for one in shown.reports.drafts)
+    snapshot = replace(shown, reports=replace(shown.reports, drafts=drafts))
+    KEEP[1].push(snapshot)  # type: ignore[attr-defined]  # the fake source
+    surface._bridge.snapshot = snapshot
+    surface.show_snapshot(snapshot)
+
+
 def build(state: str) -> list[QWidget]:
     """Open the form."""
     language = theme().language
-    snapshot = snapshot_of(look=theme().palette.name, language=language, guide=GUIDE, reports=face(state, language))
+    snapshot = snapshot_of(look=theme().palette.name, language=language, guide=GUIDE, reports=face(state, language), site=site(state, language))
     bridge, source = bridge_for(snapshot)
     surface = Incidents(bridge)
     KEEP[:] = [bridge, source, surface]
@@ -82,8 +123,12 @@ def build(state: str) -> list[QWidget]:
     surface.show_snapshot(snapshot)
     if state in ("local", "in_hand"):
         surface.show_report(SENT[state == "in_hand"].report)
-    if state in ("middle", "lower"):
-        QTimer.singleShot(150, surface.window, lambda: scroll(surface, 0.45 if state == "middle" else 1))
+    if state in ("hazards", "suggest", "code"):
+        surface.window.choose("hazards" if state == "hazards" else "suggest")
+    if state == "photos":
+        photo(surface)
+    if state in ("middle", "lower", "photos"):
+        QTimer.singleShot(150, surface.window, lambda: scroll(surface, {"middle": 0.45, "photos": 0.75}.get(state, 1)))
     return [surface.window]
 
 

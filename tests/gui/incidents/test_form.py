@@ -1,10 +1,14 @@
 """The report form with the real part behind it: typed with keys alone, saved, masked, sent, read by a screen reader."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -12,23 +16,29 @@ from pytestqt.qtbot import QtBot
 from app.agent import commands
 from app.agent.events.reports import (
     CommitReport,
+    DropPhotos,
+    KeepPhoto,
     KeepReports,
     MaskNote,
     MaskReport,
+    PhotoKept,
     ReportCommitted,
     ReportsKept,
     ReportsLoaded,
 )
 from app.agent.parts.reports import ReportsPart
 from app.agent.reportmask import mask_note, mask_report
-from app.agent.reports import FIELDS, unpack_state
+from app.agent.reports import FIELDS, PHOTOS_MAX, unpack_state
+from app.agent.snapshot import HazardView, SiteFace
 from app.content.texts import LANGUAGES
 from app.protocol.report_kinds import ReportNote, ReportSent
 from tests.gui.incidents.picture_states import KEEP as BUILT
 from tests.gui.incidents.picture_states import STATES, build
 from tests.helpers.qt import START, FakeSource, bridge_for, cut_labels, deliver, nameless_controls, snapshot_of
+from ui.surfaces.incidents.photos import MOST_BYTES, made_anew, read
 from ui.surfaces.incidents.surface import PAUSE_MS, Incidents
 from ui.surfaces.incidents.tiles import Tile
+from ui.surfaces.incidents.words import code_text
 from ui.theme.theme import theme
 
 ID = "11010519491231002X"
@@ -72,6 +82,10 @@ class Desk:
                 if not self.refuse:
                     self.kept.append(blob)
                 return [ReportsKept(not self.refuse, self.refuse)]
+            case KeepPhoto(report, data):
+                return [PhotoKept(report, sha256(data).digest(), True)]
+            case DropPhotos():
+                return []
             case CommitReport(record):
                 self.records.append(record)
                 return [ReportCommitted(record, True)]
@@ -235,6 +249,84 @@ def test_a_note_goes_beside_a_report(desk: Desk) -> None:
     assert isinstance(note, ReportNote)
     assert ID not in note.text
     assert desk.surface.window.sent.lines["notes"].text() == "已补充 1 次"
+
+
+def picture(width: int, height: int) -> QImage:
+    """Noise, which compresses badly."""
+    return QImage(os.urandom(width * height * 4), width, height, QImage.Format.Format_RGB32).copy()
+
+
+def test_a_photo_is_made_anew_small_and_without_what_the_camera_wrote(tmp_path: Path) -> None:
+    image = picture(2400, 1800)
+    image.setText("Comment", "canary-of-the-camera")
+    for name in ("a.jpg", "a.png"):
+        assert image.save(str(tmp_path / name))
+        assert b"canary" in (tmp_path / name).read_bytes()
+        data = made_anew(read(str(tmp_path / name)))
+        found = QImage.fromData(data)
+        assert (data[:2], found.width(), found.height()) == (b"\xff\xd8", 1600, 1200)
+        assert len(data) <= MOST_BYTES
+        assert b"canary" not in data
+        assert b"Exif" not in data
+    (tmp_path / "b.jpg").write_bytes(b"no picture")
+    assert made_anew(read(str(tmp_path / "b.jpg"))) == b""
+
+
+def test_a_photo_before_the_first_word_makes_a_draft_and_leaves_with_its_report(desk: Desk) -> None:
+    photos = desk.surface.window.form.photos
+    photos.add(picture(40, 30))
+    (draft,) = desk.bridge.snapshot.reports.drafts
+    assert len(draft.photos) == 1
+    for _ in range(PHOTOS_MAX):
+        photos.add(picture(40, 30))
+    assert len(desk.bridge.snapshot.reports.drafts[0].photos) == PHOTOS_MAX
+    assert not photos.choose.isEnabled()
+    photos.dropped.emit(draft.photos[0])
+    assert draft.photos[0] not in desk.bridge.snapshot.reports.drafts[0].photos
+    photos.add(QImage())
+    assert photos.fault.text() == "这张图片打不开，换一张试试"
+
+
+def test_an_open_hazard_of_the_same_kind_is_named_while_one_writes(desk: Desk) -> None:
+    form = desk.surface.window.form
+    form.sorts.tiles["hazard"].click()
+    assert commands.AskHazards() in desk.source.posted
+    shown = desk.source.snapshot
+    hazards = (HazardView("SH-1", "fire", 1, "北门", "in_hand", START.wall_ms),)
+    desk.source.push(replace(shown, site=SiteFace(hazards=hazards, asked_ms=1)))
+    deliver()
+    desk.surface.show_snapshot(desk.bridge.snapshot)
+    assert not form.known.isVisible()
+    form.kinds.tiles["fire"].click()
+    assert form.known.text() == "已经有人报过：北门的火险，处理中"
+
+
+def test_a_suggestion_is_dropped_in_and_its_code_shown_once(desk: Desk) -> None:
+    page = desk.surface.window.suggest
+    desk.surface.window.choose("suggest")
+    assert not desk.surface.window.send.isVisible()
+    QTest.keyClicks(page.field, "more water")
+    desk.surface.window.close()
+    assert not desk.surface.at_rest, "what is typed there is kept nowhere else"
+    page.send.click()
+    assert commands.Suggest("more water") in desk.source.posted
+    code = bytes(range(16))
+    shown = desk.source.snapshot
+    desk.source.push(replace(shown, site=SiteFace(code=code, suggestion="full")))
+    deliver()
+    desk.surface.show_snapshot(desk.bridge.snapshot)
+    desk.surface.open(QRect())
+    desk.surface.window.choose("suggest")
+    assert page.code.text() == code_text(code)
+    assert page.labels["suggest_unkept"].isVisible()
+    page.done.click()
+    assert commands.PutCodeAway() in desk.source.posted
+    page.asked.setText(code_text(code).lower())
+    page.look.click()
+    assert commands.AskAnswer(code) in desk.source.posted
+    page.asked.setText("short")
+    page.look.click()
+    assert page.reply.text() == "回执码是 26 个字母和数字。"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

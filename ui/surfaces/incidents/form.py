@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.agent.commands import EditReport
 from app.agent.reports import FIELDS, KINDS, RECIPIENTS
-from app.agent.snapshot import ReportDraft
+from app.agent.snapshot import HazardView, ReportDraft
 from ui.surfaces.incidents import words
 from ui.surfaces.incidents.inputs import Line, When, Writing
+from ui.surfaces.incidents.photos import Photos
 from ui.surfaces.incidents.tiles import TickLine, Tiles
 from ui.theme.theme import BOLD
 from ui.theme.tokens import space
@@ -47,6 +48,7 @@ class Form(Sheet):
         self.kinds, self.sorts, self.levels = Tiles(KINDS, 5), Tiles(SORTS, 2), Tiles(LEVELS, 3)
         self.to = Tiles(RECIPIENTS, 3)
         self.when = When()
+        self.photos = Photos(t)
         self._course = QVBoxLayout()
         self._build()
         self.speak()
@@ -67,6 +69,7 @@ class Form(Sheet):
         for name, tile in self.to.tiles.items():
             tile.set_words(t(f"incidents.to_{name}"))
         set_names(self.when, t("incidents.when"))
+        self.photos.speak()
         for tick in self.ticks:
             tick.box.setText(words.step(t, tick.moment.what, tick.moment.ms))
             set_names(tick.box, tick.box.text())
@@ -126,6 +129,13 @@ class Form(Sheet):
             field.setReadOnly(locked)
         for one in (self.kinds, self.sorts, self.levels, self.to, *(tick.box for tick in self.ticks)):
             one.setEnabled(not locked)
+        self.photos.lock(locked)
+
+    def show_known(self, hazards: Iterable[HazardView]) -> None:
+        """Whether such a hazard is open already."""
+        hazard = self.sorts.chosen == "hazard"
+        self.known.setText(words.known(self._t, hazards, self.kinds.chosen) if hazard else "")
+        self.known.setVisible(bool(self.known.text()))
 
     # --- building -------------------------------------------------------------------------------------------------
 
@@ -135,6 +145,9 @@ class Form(Sheet):
         self._hint("goes_to_it")
         self._heading("what_sort")
         self.column.addWidget(self.sorts)
+        self.known = PlainLabel("", 12, "accent", wrap=True)
+        self.column.addSpacing(space(1))
+        self.column.addWidget(self.known)
         self._heading("how_grave")
         self.column.addWidget(self.levels)
         self._ask("text")
@@ -151,6 +164,8 @@ class Form(Sheet):
         for name in ("scope", "measures", "suggested", "follow_up", "named"):
             self._ask(name)
         self._hint("named_hint")
+        self._heading("photos")
+        self.column.addWidget(self.photos)
         self._heading("course")
         self.column.addLayout(self._course)
         self._hint("no_course")

@@ -2,15 +2,27 @@
 
 import secrets
 
-from PySide6.QtCore import QObject, QRect, QSize, QTimer
+from PySide6.QtCore import QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from app.agent.commands import DiscardReport, EditReport, NoteReport, SendReport
+from app.agent.commands import (
+    AddPhoto,
+    AskAnswer,
+    AskHazards,
+    DiscardReport,
+    DropPhoto,
+    EditReport,
+    NoteReport,
+    PutCodeAway,
+    SendReport,
+    Suggest,
+)
 from app.agent.snapshot import ReportDraft, Snapshot
 from ui.bridge import Bridge
 from ui.surfaces.incidents import words
 from ui.surfaces.incidents.form import Form
 from ui.surfaces.incidents.listing import Listing
+from ui.surfaces.incidents.pages import SuggestPage, show_hazards
 from ui.surfaces.incidents.sent import SentPage
 from ui.theme.tokens import space
 from ui.widgets.buttons import push_button
@@ -18,16 +30,19 @@ from ui.widgets.page import PageWindow
 from ui.widgets.plain import PlainLabel, set_names
 
 SIZE = QSize(936, 720)
+TABS = ("mine", "hazards", "suggest")
 PAUSE_MS, LONGEST_MS = 200, 2000
 """Saved so long after the last key, and so often while somebody types without a pause."""
 SURE_MS = 4000
 
 
 class Window(PageWindow):
-    """List at the left, form or report at the right, state line and buttons below."""
+    """List at the left, form or report at the right, state line and buttons below; `turned` carries the tab chosen."""
+
+    turned = Signal(str)
 
     def __init__(self, bridge: Bridge) -> None:
-        super().__init__(SIZE)
+        super().__init__(SIZE, TABS)
         self.setMinimumSize(640, 440)
         self.listing, self.form, self.sent = Listing(bridge.t), Form(bridge.t), SentPage(bridge.t)
         self.right = QStackedWidget()
@@ -40,7 +55,16 @@ class Window(PageWindow):
         row.setSpacing(space(4))
         row.addWidget(self.listing)
         row.addWidget(self.right, 1)
-        self.stack.addWidget(body)
+        mine = self.sheets["mine"]
+        mine.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        mine.setViewportMargins(0, 0, 0, 0)
+        mine.column.setContentsMargins(0, 0, 0, 0)
+        mine.column.addWidget(body, 1)
+        post = bridge.post
+        self.suggest = SuggestPage(
+            self.sheets["suggest"], bridge.t, lambda text: post(Suggest(text)), lambda: post(PutCodeAway()),
+            lambda code: post(AskAnswer(code)),
+        )  # fmt: skip
         self.state = PlainLabel("", 12, "muted", wrap=True)
         self.discard = push_button("", "quiet", 40)
         self.discard.setObjectName("incidents.discard")
@@ -50,6 +74,16 @@ class Window(PageWindow):
         self.foot.addWidget(self.state, 1)
         self.foot.addWidget(self.discard)
         self.foot.addWidget(self.send)
+
+    @property
+    def tab(self) -> str:
+        """The tab that is shown."""
+        return next(name for name, tab in self.tabs.items() if tab.isChecked())
+
+    def choose(self, name: str) -> None:
+        """Show this tab and tell it."""
+        super().choose(name)
+        self.turned.emit(name)
 
 
 class Incidents(QObject):
@@ -61,7 +95,8 @@ class Incidents(QObject):
         self.window = Window(bridge)
         self.current, self._edit, self._alarm = secrets.token_bytes(16), 0, b""
         self._sent: EditReport | None = None
-        self._unsaved, self._sending = False, False
+        self._unsaved, self._asked = False, False
+        self._drawn: object = None
         self._started = bridge.snapshot.reports.started
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._longest = QTimer(self, singleShot=True, interval=LONGEST_MS)
@@ -78,11 +113,15 @@ class Incidents(QObject):
         window.send.clicked.connect(self._send)
         window.discard.clicked.connect(self._discard)
         window.closed.connect(self._closed)
+        window.turned.connect(self._turned)
+        window.form.photos.added.connect(self._photo)
+        window.form.photos.dropped.connect(lambda digest: bridge.post(DropPhoto(self.current, digest)))
 
     @property
     def at_rest(self) -> bool:
-        """Whether it is closed; what was typed is with the agent."""
-        return not self.window.isVisible()
+        """Whether it is closed and nothing typed would go with it; a draft is with the agent."""
+        window = self.window
+        return not (window.isVisible() or window.suggest.field.written or window.sent.field.written)
 
     def open(self, anchor: QRect) -> None:
         """Show the newest draft, or an empty form; the person asked for it, so it takes the focus."""
@@ -140,6 +179,7 @@ class Incidents(QObject):
             around = draft.occurred_ms or draft.begun_ms
             self.window.form.show_draft(draft, around)
             self.window.form.offer(self._offered(draft, around), draft.steps)
+        self.window.choose("mine")
         self._speak()
 
     def _offered(self, draft: ReportDraft, around: int) -> tuple[words.Moment, ...]:
@@ -149,7 +189,7 @@ class Incidents(QObject):
         return tuple(sorted({**found, **kept}.values(), key=lambda one: (one.ms, one.what)))
 
     def _turn_to(self, report: bytes, alarm: bytes) -> None:
-        self.current, self._edit, self._alarm, self._sent, self._sending = report, 0, alarm, None, False
+        self.current, self._edit, self._alarm, self._sent = report, 0, alarm, None
         self._sure.stop()
 
     def _draft(self) -> ReportDraft | None:
@@ -159,9 +199,25 @@ class Incidents(QObject):
 
     def _changed(self) -> None:
         self._unsaved = True
+        if self.window.form.sorts.chosen == "hazard" and not self._asked:
+            self._asked = True
+            self._bridge.post(AskHazards())
+        self.window.form.show_known(self._bridge.snapshot.site.hazards)
         self._pause.start()
         if not self._longest.isActive():
             self._longest.start()
+
+    def _photo(self, data: bytes) -> None:
+        """A photo makes a draft even where nothing is written yet."""
+        self._unsaved = True
+        self.save()
+        self._bridge.post(AddPhoto(self.current, data))
+
+    def _turned(self, name: str) -> None:
+        self._asked = self._asked or name == "hazards"
+        if name == "hazards":
+            self._bridge.post(AskHazards())
+        self._speak()
 
     def _left(self) -> None:
         """A field was left: its numbers are judged and shown masked."""
@@ -189,7 +245,6 @@ class Incidents(QObject):
     def _send(self) -> None:
         self._unsaved = True
         self.save(left=True)
-        self._sending = True
         self._bridge.post(SendReport(self.current))
         self._speak()
 
@@ -212,15 +267,32 @@ class Incidents(QObject):
         window.under.setText(t("incidents.under"))
         set_names(window.listing, t("incidents.list"))
         set_names(window.form, t("incidents.sheet"))
+        for name, tab in window.tabs.items():
+            tab.set_words(t(f"incidents.tab_{name}"))
+            set_names(window.sheets[name], tab.text())
         window.listing.show_reports(face, self.current, self._bridge.texts.language)
         window.right.setCurrentWidget(window.form if sent is None else window.sent)
         if sent is not None:
             window.sent.show_report(sent, face)
         else:
             window.form.speak()
-            busy = draft is not None and draft.sending
-            window.form.lock(busy)
-            window.send.setEnabled(not busy)
+            window.form.lock(draft is not None and draft.sending)
+            window.form.photos.show_digests(draft.photos if draft is not None else ())
+        self._speak_site()
+        self._speak_foot(draft, shown=sent is None and window.tab == "mine")
+
+    def _speak_site(self) -> None:
+        """The other two tabs; a list that did not change is left where it was scrolled to."""
+        site, window = self._bridge.snapshot.site, self.window
+        drawn = (site.hazards, site.risks, site.asked_ms, site.unreachable, self._bridge.texts.language)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            show_hazards(window.sheets["hazards"], self._bridge.t, site)
+        window.form.show_known(site.hazards)
+        window.suggest.show_face(site)
+
+    def _speak_foot(self, draft: ReportDraft | None, *, shown: bool) -> None:
+        t, window = self._bridge.t, self.window
         line, role = words.state(t, draft)
         if draft is not None and draft.unfinished and (self._sent is None or self._sent.active < 0):
             line, role = t("incidents.unfinished", mark=words.MARKS[self._bridge.texts.language]), "caution"
@@ -229,9 +301,10 @@ class Incidents(QObject):
         for button, key in ((window.send, "send"), (window.discard, "discard_sure" if self._sure.isActive() else "discard")):
             button.setText(t(f"incidents.{key}"))
             set_names(button, button.text())
-        window.discard.setVisible(sent is None and draft is not None)
-        window.send.setVisible(sent is None)
-        window.state.setVisible(sent is None)
+        window.send.setEnabled(draft is None or not draft.sending)
+        window.discard.setVisible(shown and draft is not None)
+        window.send.setVisible(shown)
+        window.state.setVisible(shown)
 
 
 def build(bridge: Bridge) -> Incidents:

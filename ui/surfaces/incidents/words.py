@@ -1,11 +1,13 @@
 """What the form says about drafts, reports and what was hidden; no Qt."""
 
+import base64
+import binascii
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.agent.reports import LIMITS
-from app.agent.snapshot import ReportDraft, SentReport, Snapshot
+from app.agent.snapshot import HazardView, ReportDraft, SentReport, Snapshot
 from ui.words import clock
 
 Text = Callable[..., str]
@@ -16,6 +18,12 @@ CLOSE_MS = 2 * 3600 * 1000
 STEPS_SHOWN = 12
 MARKS = {"zh_CN": "[输入中]", "zh_TW": "[輸入中]", "en": "[typing]"}
 """What stands in a draft where digits were being typed (masking, marks), for the sentence that names it."""
+
+
+SUGGESTION_MAX = 3600
+"""Characters of a suggestion: what masking writes instead of numbers may be longer than they were."""
+CODE_SIGNS, GROUP = 26, 5
+KNOWN_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,8 @@ def problem(t: Text, draft: ReportDraft) -> str:
     about, _, field = draft.problem.partition(":")
     if about == "empty":
         return t(f"incidents.empty_{field}")
+    if about == "photo":
+        return t("incidents.photo_unkept")
     if about == "long":
         return t("incidents.long", field=t(f"incidents.{field}"), limit=LIMITS[field])
     return t(f"incidents.problem_{about}")
@@ -96,3 +106,30 @@ def moments(snapshot: Snapshot, around_ms: int) -> tuple[Moment, ...]:
 def step(t: Text, what: str, ms: int) -> str:
     """One line of the course of events."""
     return t(f"incidents.step_{what.replace('.', '_')}", time=clock(ms))
+
+
+def known(t: Text, hazards: Iterable[HazardView], name: str) -> str:
+    """Open hazards of the same kind, so that nobody has to report one twice; empty if there is none."""
+    found = [one for one in hazards if one.kind == name][:KNOWN_SHOWN]
+    said = [
+        t("incidents.known_one", place=one.place or t("incidents.no_place"), kind=kind(t, one.kind), state=t(f"incidents.state_{one.state}"))
+        for one in found
+    ]
+    return t("incidents.known", list="; ".join(said)) if said else ""
+
+
+def code_text(code: bytes) -> str:
+    """A one-time code as people write it down."""
+    signs = base64.b32encode(code).decode().rstrip("=")
+    return " ".join(signs[at : at + GROUP] for at in range(0, len(signs), GROUP))
+
+
+def code_of(text: str) -> bytes | None:
+    """The code that somebody typed, with whatever between; None if it is none."""
+    signs = "".join(sign for sign in text.upper() if sign.isalnum()).replace("0", "O").replace("1", "I").replace("8", "B")
+    if len(signs) != CODE_SIGNS:
+        return None
+    try:
+        return base64.b32decode(signs + "=" * (-len(signs) % 8))
+    except binascii.Error:
+        return None
