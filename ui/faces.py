@@ -33,6 +33,7 @@ REGISTRY = (
     Entry("firststart", lambda s: s.first_start),
     Entry("leaves", lambda _: False),
     Entry("day", lambda _: False),
+    Entry("training", lambda _: False),
     Entry("checks", lambda s: bool(s.pages.checks.offered)),
     Entry("lock", lambda s: s.seat.warning_until_boot is not None or s.seat.lock_failed or s.seat.leaving_until_boot is not None),
     Entry("breaks", lambda s: s.seat.offer is not None or s.seat.running is not None),

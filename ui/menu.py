@@ -8,7 +8,7 @@ from ui.bridge import Bridge
 
 LANGUAGES = (("zh_CN", "简体中文"), ("zh_TW", "繁體中文"), ("en", "English"))
 """Each language is named in itself, so that anybody finds the way back."""
-PAGES = ("checks", "day", "leaves")
+PAGES = ("checks", "training", "day", "leaves")
 """Pages of the person's own, in the order of the menu."""
 THEMES = ("system", "light", "dark", "contrast")
 

@@ -287,6 +287,24 @@ class PutOffCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class FinishQuiz:
+    """The quiz of a quarter was gone through; the score never leaves this PC."""
+
+    quarter: str
+    right: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class FinishCaller:
+    """A practice caller was gone through; nobody else learns of it."""
+
+    caller: str
+    good: int
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """Stop in order: record the planned exit, say goodbye to the server, release everything.
 
@@ -301,5 +319,5 @@ Command = (
     | ShiftMark | OpenScript | WalkScript | SayWarning | LikeScript | FillScript | PutPalette | MarkMoment | StartReport | EditReport
     | SendReport | DiscardReport | NoteReport | AddPhoto | DropPhoto | AskHazards | Suggest | PutCodeAway
     | AskAnswer | OpenPage | ClosePage | NoteMood | ForgetMood | ExportMine
-    | FinishCheck | PutOffCheck | Quit
+    | FinishCheck | PutOffCheck | FinishQuiz | FinishCaller | Quit
 )

@@ -56,6 +56,7 @@ from app.agent.parts.link import LinkPart
 from app.agent.parts.photos import PhotosPart
 from app.agent.parts.reports import ReportsPart
 from app.agent.parts.seat import SeatPart
+from app.agent.parts.training import TrainingPart
 from app.agent.parts.site import SitePart
 from app.agent.profile import InstanceLock, Profile
 from app.agent.reportfiles import ReportFiles
@@ -274,6 +275,7 @@ def _parts(
         lambda: ContentPart(random.random),
         DayPart,
         lambda: ChecksPart(day_of),
+        lambda: TrainingPart(identity.ids.stream, day_of),
         lambda: KeeperPart(missing, faceless=options.headless),
     ]
 
