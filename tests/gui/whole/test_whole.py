@@ -189,7 +189,7 @@ def test_a_signal_asks_the_agent_to_quit(qapp: QApplication) -> None:
     source = Obedient(snapshot_of())
     before = signal.getsignal(signal.SIGTERM)
     assert run(["safeseat"], source, (), ready=lambda _: os.kill(os.getpid(), signal.SIGTERM)) == 0
-    assert source.posted == [Quit("asked")]
+    assert source.posted == [Quit("signal")]
     assert signal.getsignal(signal.SIGTERM) is before
 
 
