@@ -22,8 +22,11 @@ class _Stored:
     site: bytes
 
     def held(self) -> Held | None:
-        file = self.file()
-        return held_of(framed(file)) if file else None
+        try:
+            return held_of(framed(self.file()))
+        except ContentError:
+            # none yet, or a damaged row: nothing that a PC could hold
+            return None
 
     def file(self) -> bytes:
         return documents.newest(self.conn, self.site, KIND) or b""

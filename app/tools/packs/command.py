@@ -1,4 +1,4 @@
-"""`safeseat content check|build|sign`: exit 0 well, 1 the check found something, 2 wrong use, 3 lacks something."""
+"""`safeseat content key|check|build|sign`: exit 0 well, 1 the check found something, 2 wrong use, 3 lacks something."""
 
 import argparse
 import json
@@ -34,7 +34,10 @@ def main(argv: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="safeseat content", description="Check, build and sign content packs.")
-    verbs = parser.add_subparsers(required=True, metavar="check|build|sign")
+    verbs = parser.add_subparsers(required=True, metavar="key|check|build|sign")
+    key = verbs.add_parser("key", help="a new offline key; prints its public half for `safeseat server keys add`")
+    key.add_argument("--out", type=Path, required=True, metavar="FILE")
+    key.set_defaults(verb=_key)
     check = verbs.add_parser("check", help="every fault of a pack's folder, or what stands in a signed pack")
     check.add_argument("pack", type=Path, metavar="PACK", help="the folder with pack.toml, or a signed pack")
     check.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -50,6 +53,13 @@ def _parser() -> argparse.ArgumentParser:
     sign.add_argument("--out", type=Path, required=True, metavar="FILE")
     sign.set_defaults(verb=_sign)
     return parser
+
+
+def _key(args: argparse.Namespace) -> int:
+    from app.tools.packs.signing import new_key
+
+    print(new_key(args.out))
+    return 0
 
 
 def _check(args: argparse.Namespace) -> int:

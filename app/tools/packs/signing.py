@@ -1,5 +1,7 @@
 """Signs a site's pack with IT's offline `content` key, adds the second person's signature, and shows what a pack holds."""
 
+import os
+import secrets
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -78,6 +80,18 @@ def shown(file: bytes) -> dict[str, str]:
         "values": ", ".join(f"{key} = {text}" for key, text in pack.site.items()) or "none",
         "second signature": f"needed: it {two}" if two else "needed only if it changes a number that the site gave before",
     }
+
+
+def new_key(path: Path) -> str:
+    """Write a new private key, for its owner only, and return its public half in hex; a file that is there stays."""
+    seed = secrets.token_bytes(32)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise ContentError(f"{path} is there already; a key is never overwritten.") from None
+    with os.fdopen(handle, "w", encoding="ascii") as stream:
+        stream.write(seed.hex() + "\n")
+    return Ed25519Signer(seed).pub33[1:].hex()
 
 
 def _day(ms: int) -> str:
