@@ -173,7 +173,8 @@ SENT: tuple[type[msgspec.Struct], ...] = (
 RECEIVED: tuple[type[msgspec.Struct], ...] = (
     api.EnrolAnswer, api.Refusal, api.AlarmAnswer, api.Done, api.DeskAlarm, api.DeskAlarmUpdated, api.AlarmSign,
     api.Listeners, api.SeatTrouble, api.DeskCover, api.DocChanged, api.Hello, reports.ReportUpdate, reports.Hazard,
-    reports.Risk, reports.HazardList, reports.Notice, reports.NoticeList, reports.SuggestionToken, reports.SuggestionReply,
+    reports.Risk, reports.HazardList, reports.Notice, reports.NoticeList, reports.Read, reports.ReadList,
+    reports.SuggestionToken, reports.SuggestionReply,
 )  # fmt: skip
 """Messages from the server to a PC or desk; nothing leaves by them."""
 

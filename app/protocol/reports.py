@@ -16,6 +16,7 @@ ROUTE_PHOTO: Final = "/v1/photo"
 ROUTE_HAZARDS: Final = "/v1/hazards"
 ROUTE_NOTICES: Final = "/v1/notices"
 ROUTE_NOTICE_READ: Final = "/v1/notices/read"
+ROUTE_READS: Final = "/v1/reads"
 ROUTE_SUGGESTION_TOKEN: Final = "/v1/suggestion-token"  # noqa: S105  # a route, no secret
 ROUTE_SUGGESTION: Final = "/v1/suggestion"
 ROUTE_SUGGESTION_ANSWER: Final = "/v1/suggestion-answer"
@@ -86,6 +87,22 @@ class NoticeRead(Message, frozen=True, kw_only=True):
     notice: Annotated[Id16, Meta(description="the notice")]
 
 
+class Read(Message, frozen=True, kw_only=True):
+    """Somebody read a report of this person: by role and day, without a name."""
+
+    day: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", description="the day at the site")]
+    role: Annotated[
+        Literal["lead", "head", "officer", "it", "staff_rep", "other"], Meta(description="the reader's role")
+    ]
+    number: Annotated[Label, Meta(description="event number of the report")]
+
+
+class ReadList(Message, frozen=True, kw_only=True):
+    """Who has read reports of this person."""
+
+    reads: Annotated[tuple[Read, ...], Meta(max_length=200, description="newest first")] = ()
+
+
 class SuggestionToken(Message, frozen=True, kw_only=True):
     """What proves that a suggestion comes from the site, without telling from whom."""
 
@@ -130,6 +147,8 @@ MESSAGES: Mapping[type[msgspec.Struct], Declared] = MappingProxyType(
         Notice: Declared("training duty", "everybody of the site", "until it ends"),
         NoticeList: Declared("training duty", "everybody of the site", "until it ends"),
         NoticeRead: Declared("training duty", "officer: a count per team", "a count only"),
+        Read: Declared("accountability", "the person who was read", "1 year"),
+        ReadList: Declared("accountability", "the person who was read", "1 year"),
         SuggestionToken: Declared("improvement", "the PC", "1 month"),
         Suggestion: Declared("improvement", "officer", "1 year"),
         SuggestionAsk: Declared("improvement", "officer", "not kept"),

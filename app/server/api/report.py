@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 
 from app.protocol import api, httpsig
-from app.protocol.reports import MEDIA_PHOTO, NoticeRead, Suggestion, SuggestionAsk
+from app.protocol.reports import MEDIA_PHOTO, NoticeRead, ReadList, Suggestion, SuggestionAsk
 from app.protocol.wire import sha256
 from app.server.api.errors import RefusedError
 from app.server.api.frontdoor import Answer, Parts, caller_of, message
-from app.server.incidents import openlists, pictures, suggestions
+from app.server.incidents import handling, openlists, pictures, suggestions
 from app.server.storage import reports
 
 DONE = Answer(httpsig.MEDIA_NOTHING, b"")
@@ -69,6 +69,16 @@ async def notice_read(parts: Parts, request: Request, body: bytes) -> Answer:
     if not await parts.core.stores.main.write(work):
         raise RefusedError(404, "no_such_notice", "There is no such notice.")
     return DONE
+
+
+async def reads(parts: Parts, request: Request, body: bytes) -> Answer:
+    """Return who, by role and day, read reports of the person who asks."""
+    caller = caller_of(parts, request, body, httpsig.TAG_OTHER)
+    person = parts.core.people.person_of(caller.stream)
+    if person is None:
+        return message(ReadList())
+    work = partial(handling.read_list, site=person.site, person=person.person)
+    return message(await parts.core.stores.main.read(work))
 
 
 async def suggestion_token(parts: Parts, request: Request, body: bytes) -> Answer:

@@ -14,14 +14,17 @@ from app.domain.errors import UsageError
 from app.domain.incident import Due, Facts, Risk, State
 from app.protocol import records
 from app.protocol.report_kinds import ReportNote
+from app.protocol.reports import Read, ReadList
 from app.server.incidents.routing import Case, named, readers, recipients
-from app.server.incidents.taking import case_of, opened
-from app.server.storage import audit, directory, people, reports
+from app.server.incidents.taking import case_of, local_day, opened
+from app.server.storage import audit, directory, people, reads, reports
 from app.server.storage.directory import Directory
 from app.server.storage.keyring import Keyring
 from app.server.storage.reports import Incident
 
 Row = dict[str, object]
+READING = ("lead", "officer", "head", "it", "staff_rep")
+READS_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def show(at: Desk, number: str) -> Row:
     if report is None:
         raise UsageError("This report was destroyed at the end of its time.")
     reporter = at.people.people.get(row.person) if row.person else None
-    at.note("report.read", {"number": number, "of": row.person.hex() if row.person else ""})
+    _read(at, row, "report.read")
     texts = msgspec.to_builtins(report)
     notes = []
     for note in reports.notes_of(at.conn, row):
@@ -123,9 +126,27 @@ def photo(at: Desk, number: str, digest: str) -> bytes:
     for one in reports.photos_of(at.conn, row):
         data = at.keys.files.open(one.photo_key, one.body) if one.hash.hex() == digest and one.body else None
         if data is not None:
-            at.note("photo.read", {"number": number, "of": row.person.hex() if row.person else ""})
+            _read(at, row, "photo.read")
             return data
     raise UsageError("There is no such photo.")
+
+
+def _read(at: Desk, row: Incident, kind: str) -> None:
+    """Record a read in the chain, and by role and day for the person who was read."""
+    at.note(kind, {"number": row.number, "of": row.person.hex() if row.person else ""})
+    if row.person is not None:
+        role = next((one for one in READING if at.holds(one)), "other")
+        day = local_day(people.zone_of(at.conn, at.site), at.actor.now_ms)
+        day = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+        reads.add(at.conn, at.site, row.person, number=row.number, role=role, day=day, ms=at.actor.now_ms)
+
+
+def read_list(conn: Connection, site: bytes, person: bytes) -> ReadList:
+    """Return who read reports of this person."""
+    found = reads.of_person(conn, site, person, READS_MAX)
+    return ReadList(
+        reads=tuple(Read(day=day, role=role, number=number) for day, role, number in found)  # type: ignore[arg-type]  # roles of READING
+    )
 
 
 def _readable(at: Desk, number: str) -> Incident:

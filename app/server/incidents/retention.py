@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from app.protocol.records import KINDS, Retention
 from app.server.alerts.core import Core
 from app.server.incidents.suggestions import month_key, month_of
-from app.server.storage import ageing, audit, people, reports, suggestions
+from app.server.storage import ageing, audit, people, reads, reports, suggestions
 from app.server.storage.keyring import Keyring
 
 _LOG = logging.getLogger("safeseat.retention")
@@ -24,6 +24,7 @@ REPORT_DAYS = Retention.REPORT.server_days
 PHOTO_DAYS = 365
 NOTICE_DAYS = 365
 SUGGESTION_DAYS = 365
+READ_DAYS = 365
 LOOK_S = 3600.0
 Rule = Callable[[Connection, Keyring, int], int]
 """Takes what came before a time away and returns how many."""
@@ -70,12 +71,17 @@ def _notices(conn: Connection, _keys: Keyring, before_ms: int) -> int:
     return ageing.drop_bulletins(conn, before_ms)
 
 
+def _reads(conn: Connection, _keys: Keyring, before_ms: int) -> int:
+    return reads.drop(conn, before_ms)
+
+
 RULES: tuple[tuple[str, int, Rule], ...] = (
     ("reports", REPORT_DAYS, _reports),
     ("photos", PHOTO_DAYS, _photos),
     ("stray", REPORT_DAYS, _strays),
     ("suggestions", SUGGESTION_DAYS, _suggestions),
     ("notices", NOTICE_DAYS, _notices),
+    ("reads", READ_DAYS, _reads),
 )
 """Name, days, and what is done; days of reports and photos count from closing."""
 RECORDS = tuple(one for one in Retention if one.server_days and one not in (Retention.ALARM, Retention.REPORT))

@@ -139,6 +139,9 @@ notes = _table("notes", MAIN, _key("key"), _key("no", BigInteger), _flag("own"),
 sealed = _table("sealed", MAIN, _key("log", BigInteger), _key("n", BigInteger), _blob("key"), Index("sealed_by_key", "site", "key"))
 """Journal records whose salt and bytes lie sealed in `records.bytes`, and the key that opens them."""
 
+reads = _table("reads", MAIN, _key("person"), _key("no", BigInteger), _text("number"), _text("role"), _text("day"), _big("ms"))
+"""Who, by role, read a report of whom on which day: shown to the person who was read."""
+
 event_days = _table("event_days", MAIN, _key("day", Text), _big("last"))
 """The highest event number given on a day; numbers are never used again."""
 

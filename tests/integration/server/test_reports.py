@@ -10,8 +10,9 @@ from sqlalchemy import Connection, select
 
 from app.domain.errors import UsageError
 from app.domain.incident import Due, Risk, State
+from app.protocol import api
 from app.protocol.report_kinds import ReportKind, ReportNote, ReportSent, ReportTo
-from app.protocol.reports import ReportUpdate
+from app.protocol.reports import ROUTE_READS, Read, ReadList, ReportUpdate
 from app.server import commands
 from app.server.incidents import handling, taking
 from app.server.incidents.handling import Actor
@@ -190,6 +191,17 @@ def test_every_read_stands_in_the_audit_chain(server: ServerThread, make_pc: Mak
     assert number.encode() in entry
     assert reporter.hex().encode() in entry
     assert b'"account":"root"' in entry
+    acting(server, "李主管", handling.show, number)
+    other = make_pc("路人", seat="A-09")
+    day = dt.datetime.now().astimezone().strftime("%Y-%m-%d")
+    assert read_of(pc) == (Read(day=day, role="lead", number=number),)
+    assert read_of(other) == ()
+
+
+def read_of(pc: Pc) -> tuple[Read, ...]:
+    reply = pc.signed("GET", ROUTE_READS)
+    assert reply.status == 200
+    return api.decode_message(reply.body, ReadList).reads
 
 
 def test_notes_come_from_the_reporter_and_from_whom_it_names_and_from_nobody_else(server: ServerThread, make_pc: MakePc) -> None:

@@ -59,12 +59,12 @@ def test_a_report_goes_two_years_after_closing_and_its_photo_a_year_before(
     shown = acting(server, "李主管", handling.show, number)
     assert isinstance(shown, dict)
     assert shown["photos"] == {}
-    assert tidy(server, 731) == {"reports": 1}
+    assert tidy(server, 731) == {"reports": 1, "reads": 1}
     assert [row.report for row in rows_of(server)] == [kept.report]
     assert keys_in(tmp_path) == 1
     found = server.main_lane(lambda conn: commands.outside_head(conn, pc.device, pc.stream, server.keys.files))
     assert [(item["n"], item["agrees"]) for item in found] == [(4, True)], "the chain holds without what was destroyed"
-    assert server.main_lane(noted) == [("records.integrity", 1), ("photos", 1), ("reports", 1)]
+    assert server.main_lane(noted) == [("records.integrity", 1), ("photos", 1), ("reports", 1), ("reads", 1)]
     assert server.main_lane(lambda conn: audit.verify(conn, server.keys.server)) is None
     send(pc, ReportNote(ms=now_ms(), report=one.report, text="zu spät"))
 

@@ -138,6 +138,8 @@ MESSAGES: tuple[api.Message, ...] = (
     r.HazardList(hazards=(HAZARD,), risks=(RISK,)),
     NOTICE,
     r.NoticeList(notices=(NOTICE,)),
+    r.Read(day="2026-11-23", role="officer", number="TH-20261123-0003"),
+    r.ReadList(reads=(r.Read(day="2026-11-23", role="officer", number="TH-20261123-0003"),)),
     r.NoticeRead(notice=NOTICE.id),
     r.SuggestionToken(token=b"\x71" * 16, month="2026-11"),
     r.Suggestion(token=b"\x71" * 16, month="2026-11", text="饮水机旁边加一张椅子", receipt=b"\x72" * 32),
