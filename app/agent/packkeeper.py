@@ -16,7 +16,7 @@ from app.agent.keptpack import KeptPack, read_kept
 from app.agent.network import Network
 from app.agent.profile import Profile
 from app.content.errors import ContentError
-from app.content.packs import Packs, Refused, Taken, framed, reopened
+from app.content.packs import Packs, Refused, Taken, framed, reopened, unchecked
 from app.content.site import SitePack
 from app.domain.ids import ID_BYTES
 from app.domain.moment import Moment
@@ -78,7 +78,7 @@ class PackKeeper:
                 return None
             try:
                 kept = read_kept(self._profile.pack)
-                return None if kept is None else reopened(kept.file, held)
+                return None if kept is None else unchecked(kept.file, held)
             except (ContentError, ProtocolError, OSError) as fault:
                 log.error("the site's pack cannot be read: %s", fault)
                 return None
