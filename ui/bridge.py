@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 
@@ -10,6 +10,9 @@ from app.agent.bootclock import machine_boot
 from app.agent.commands import Command
 from app.agent.snapshot import Snapshot
 from app.content.texts import Texts, system_language
+
+if TYPE_CHECKING:
+    from app.content.library import Library
 
 NS = 1_000_000_000
 
@@ -86,6 +89,13 @@ class Bridge(QObject):
     def t(self, key: str, **args: object) -> str:
         """The sentence of `key` in the language of now."""
         return self.texts.t(key, **args)
+
+    def library(self) -> "Library":
+        """The content in the language of now, with the site's own over the shipped; read anew, see `Snapshot.content`."""
+        from app.content.library import Library
+
+        given: Callable[[str], Library] = getattr(self._source, "library", None) or Library
+        return given(self.texts.language)
 
     def post(self, command: Command) -> None:
         """Give a command to the agent; returns at once."""

@@ -65,9 +65,9 @@ class Cards(QObject):
         super().__init__()
         self._bridge = bridge
         self._given = library is not None
-        self.library = library or Library(bridge.texts.language)
+        self.library = library or bridge.library()
         self._returning = Returning()
-        self._drawn: tuple[str, Settings] | None = None
+        self._drawn: tuple[str, int, Settings] | None = None
         self.drafts: dict[str, Draft] = {}
         self.window = Window()
         self.window.installEventFilter(self)
@@ -100,12 +100,12 @@ class Cards(QObject):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Redraw when the language or the site's values are others; what is open stays open."""
-        drawn = (self._bridge.texts.language, snapshot.settings)
+        drawn = (self._bridge.texts.language, snapshot.content.version, snapshot.settings)
         if drawn == self._drawn:
             return
+        if self._drawn and self._drawn[:2] != drawn[:2] and not self._given:
+            self.library = self._bridge.library()
         self._drawn = drawn
-        if self.library.language != drawn[0] and not self._given:
-            self.library = self.library.other(drawn[0])
         self.window.setWindowTitle(self._bridge.t("cards.title"))
         self.grid.show_cards(self.library.cards)
         if (card := self.card) is not None:

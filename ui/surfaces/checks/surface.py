@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QPushButton
 
 from app.agent.commands import ClosePage, FinishCheck, OpenPage, PutOffCheck
 from app.agent.snapshot import Snapshot
-from app.content.library import Library
 from app.content.model import Checklist
 from ui.bridge import Bridge
 from ui.surfaces.checks.listing import Listing
@@ -83,7 +82,7 @@ class Checks(QObject):
     # --- the offer ------------------------------------------------------------------------------------------------
 
     def _offer(self, name: str) -> None:
-        titles = {one.id: one.title for one in Library(self._bridge.texts.language).checklists}
+        titles = {one.id: one.title for one in self._bridge.library().checklists}
         if name not in titles:
             return
         if self.card is None:
@@ -101,7 +100,7 @@ class Checks(QObject):
             self.window.deleteLater()
         self._language = self._bridge.texts.language
         lead = self._bridge.snapshot.desk is not None
-        found = [one for one in Library(self._language).checklists if lead or not one.id.startswith(FOR_LEADS)]
+        found = [one for one in self._bridge.library().checklists if lead or not one.id.startswith(FOR_LEADS)]
         self.window = PageWindow(SIZE, [one.id for one in found])
         self.lists = {}
         t = self._bridge.t

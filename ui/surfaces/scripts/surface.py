@@ -22,7 +22,7 @@ class Palette(QObject):
         super().__init__()
         self._bridge = bridge
         self._given = library is not None
-        self.library = library or Library(bridge.texts.language)
+        self.library = library or bridge.library()
         self._returning = Returning()
         self._moved = False
         self.window = Panel(bridge)
@@ -62,10 +62,12 @@ class Palette(QObject):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Redraw what the Snapshot changes: language, stars, times of warnings, values."""
-        drawn = (self._bridge.texts.language, snapshot.guide)
+        drawn = ((self._bridge.texts.language, snapshot.content.version), snapshot.guide)
         if drawn == self._drawn:
             return
         spoken = not self._drawn or self._drawn[0] != drawn[0]
+        if spoken and self._drawn and not self._given:
+            self.library = self._bridge.library()
         self._drawn = drawn
         if spoken:
             self._speak()
