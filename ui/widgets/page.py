@@ -219,7 +219,7 @@ class PageWindow(QWidget):
 
 
 def row_of(*parts: QWidget | None, spacing: int = 2, wide: QWidget | None = None) -> QWidget:
-    """Widgets side by side; None is a stretch, `wide` takes the room that is left, the others stand at the top of it."""
+    """Widgets side by side; None is a stretch, `wide` takes the room that is left."""
     box = QWidget()
     box.setProperty("ground", "none")
     row = QHBoxLayout(box)
@@ -229,6 +229,5 @@ def row_of(*parts: QWidget | None, spacing: int = 2, wide: QWidget | None = None
         if part is None:
             row.addStretch(1)
         else:
-            top = Qt.AlignmentFlag.AlignTop if wide is not None and part is not wide else Qt.AlignmentFlag(0)
-            row.addWidget(part, int(part is wide), top)
+            row.addWidget(part, int(part is wide))
     return box
