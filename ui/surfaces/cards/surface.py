@@ -108,8 +108,12 @@ class Cards(QObject):
         self._drawn = drawn
         self.window.setWindowTitle(self._bridge.t("cards.title"))
         self.grid.show_cards(self.library.cards)
-        if (card := self.card) is not None:
+        if (card := self.card) is None:
+            return
+        if any(one.id == card.id for one in self.library.cards):
             self.open_card(card.id)
+        else:
+            self.go_back()
 
     def open(self, anchor: QRect) -> None:
         """Show the ten tiles; asked again while it has the focus: close."""
