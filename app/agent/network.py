@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from app import __version__
@@ -39,9 +40,8 @@ from app.protocol.httpsig import TAG_OTHER
 from app.protocol.keyset import kept_keyset
 from app.protocol.pin import Step, pin_proof, seal_proof
 from app.sync.alarms import AlarmLane
-from app.sync.errors import NetworkError
 from app.sync.http import Connection, TlsSettings
-from app.sync.link import Believed, Link, Outgoing, parse_address, vouch_header
+from app.sync.link import Link, Outgoing, parse_address, vouch_header
 from app.sync.proxy import Ways
 from app.sync.stream import Cursor
 
@@ -59,6 +59,26 @@ def _named(servers: list[EnrolledServer], urls: tuple[str, ...]) -> list[Enrolle
     return [one for one in servers if one.url.rstrip("/").lower() in names] or servers
 
 
+def signed(identity: Identity, link: Link, now: Moment, route: str, body: bytes | None, media: str) -> Outgoing:
+    """A signed request of this stream beside the batches: POST with a body, GET without."""
+    me = identity.me()
+    extra = (vouch_header(me, link.server_ms(now)),)
+    method = "GET" if body is None else "POST"
+    return link.sign(me, now, TAG_OTHER, method, route, body=body or b"", media=media, extra=extra)
+
+
+def _desk_message(effect: SendDeskAct) -> tuple[str, bytes] | None:
+    """Route and body of a desk's act, None for one that is no request."""
+    if effect.act == "settle":
+        settle = api.Settle(alarm=effect.alarm, outcome=effect.outcome)  # type: ignore[arg-type]  # encoding checks it
+        return api.ROUTE_SETTLE, api.encode_message(settle)
+    if effect.act == "say":
+        return api.ROUTE_SAY, api.encode_message(api.Say(alarm=effect.alarm, sentence=effect.sentence))
+    if effect.act == "raise_level":
+        return api.ROUTE_LEVEL, api.encode_message(api.RaiseLevel(alarm=effect.alarm, level=1))
+    return None
+
+
 class Network:
     """Owns the server links; `carriers` run in lanes. `snapshot` is set once the actor stands."""
 
@@ -72,7 +92,8 @@ class Network:
         self._files = files
         self._ca_file = ca_file
         self._names: tuple[str, ...] = ()
-        self._now = now
+        self._now = self.now = now
+        self.signed = partial(signed, identity)
         self._post = post
         self._lane = AlarmLane(())
         self._lane_lock = threading.Condition()
@@ -151,6 +172,10 @@ class Network:
             return one.url, one.link, Connection(one.link.address, self._tls_of.get(one.url))
         return None
 
+    def errands(self) -> list[tuple[Link, Connection]]:
+        """Every server in use with a connection of its own, which the caller closes."""
+        return [(one.link, Connection(one.link.address, self._tls_of.get(one.url))) for one in self._links]
+
     def cursors(self) -> dict[bytes, Cursor]:
         """How far each server's events were heard, for an alarm that is open over a restart.
 
@@ -222,43 +247,14 @@ class Network:
         return self._to_all(make)
 
     def _send_act(self, effect: SendDeskAct) -> Iterable[object]:
-        message: api.Message
-        if effect.act == "settle":
-            message = api.Settle(alarm=effect.alarm, outcome=effect.outcome)  # type: ignore[arg-type]  # encoding checks it
-            route = api.ROUTE_SETTLE
-        elif effect.act == "say":
-            message, route = api.Say(alarm=effect.alarm, sentence=effect.sentence), api.ROUTE_SAY
-        elif effect.act == "raise_level":
-            message, route = api.RaiseLevel(alarm=effect.alarm, level=1), api.ROUTE_LEVEL
-        else:
+        if (found := _desk_message(effect)) is None:
             return ()
-        body = api.encode_message(message)
+        route, body = found
 
         def make(link: Link, now: Moment) -> Outgoing:
             return self.signed(link, now, route, body, api.MEDIA_JSON)
 
         return self._to_all(make)
-
-    def signed(self, link: Link, now: Moment, route: str, body: bytes | None, media: str) -> Outgoing:
-        """A signed request of this stream: POST with a body, GET without."""
-        me = self._identity.me()
-        extra = (vouch_header(me, link.server_ms(now)),)
-        method = "GET" if body is None else "POST"
-        return link.sign(me, now, TAG_OTHER, method, route, body=body or b"", media=media, extra=extra)
-
-    def ask(self, make: MakeRequest, timeout: float = 10.0) -> list[Believed | None]:
-        """Ask every server once, each on a connection of its own; None where none answered believably. For a lane."""
-        found: list[Believed | None] = []
-        for one in self._links:
-            connection = Connection(one.link.address, self._tls_of.get(one.url))
-            try:
-                sent = make(one.link, self._now())
-                found.append(one.link.believe(sent, connection.request(sent, timeout), self._now()))
-            except NetworkError:
-                found.append(None)
-            finally:
-                connection.close()
-        return found
 
     def _to_all(self, make: MakeRequest) -> Iterable[object]:
         for one in self._links:

@@ -5,6 +5,7 @@ Blocking, in lanes of their own. A suggestion is unsigned, alone on its connecti
 
 from collections.abc import Iterable
 
+from app.agent.deskanswers import MakeRequest
 from app.agent.events import Effect
 from app.agent.events.reports import (
     AnswerHeard,
@@ -27,9 +28,10 @@ from app.domain.moment import Moment
 from app.protocol import api
 from app.protocol import reports as r
 from app.protocol.httpsig import MEDIA_NOTHING
+from app.sync.errors import NetworkError
 from app.sync.link import Believed, Link, Outgoing
 
-UPLOAD_S = 30.0
+ANSWER_S, UPLOAD_S = 10.0, 30.0
 
 
 class ReportNetwork:
@@ -74,7 +76,7 @@ class ReportNetwork:
         def make(link: Link, now: Moment) -> Outgoing:
             return self._network.signed(link, now, r.ROUTE_PHOTO, data, r.MEDIA_PHOTO)
 
-        answers = self._network.ask(make, UPLOAD_S)
+        answers = self._ask(make, UPLOAD_S)
         refused = [one is not None and one.status in (413, 415, 422) for one in answers]
         taken = [one is not None and one.status == 200 for one in answers]
         return (PhotoSent(effect.digest, done=bool(answers) and all(map(any, zip(taken, refused, strict=True)))),)
@@ -98,15 +100,28 @@ class ReportNetwork:
             return (AnswerHeard("unreachable"),)
         return (AnswerHeard(reply.state, reply.text),)
 
+    def _ask(self, make: MakeRequest, timeout: float = ANSWER_S) -> list[Believed | None]:
+        """Ask every server once; None where none answered believably."""
+        found: list[Believed | None] = []
+        for link, connection in self._network.errands():
+            try:
+                sent = make(link, self._network.now())
+                found.append(link.believe(sent, connection.request(sent, timeout), self._network.now()))
+            except NetworkError:
+                found.append(None)
+            finally:
+                connection.close()
+        return found
+
     def _get(self, route: str) -> list[Believed]:
         def make(link: Link, now: Moment) -> Outgoing:
             return self._network.signed(link, now, route, None, MEDIA_NOTHING)
 
-        return [one for one in self._network.ask(make) if one is not None and one.status == 200]
+        return [one for one in self._ask(make) if one is not None and one.status == 200]
 
     def _unsigned(self, route: str, body: bytes) -> Believed | None:
         def make(_link: Link, _now: Moment) -> Outgoing:
             return Outgoing("POST", route, (("content-type", api.MEDIA_JSON),), body, None, 0)
 
-        answers = [one for one in self._network.ask(make) if one is not None]
+        answers = [one for one in self._ask(make) if one is not None]
         return next((one for one in answers if one.status == 200), answers[0] if answers else None)

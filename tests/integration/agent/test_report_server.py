@@ -1,10 +1,21 @@
 """Reports, photos, hazards and suggestions of a running agent at the real server."""
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from app.agent.commands import AddPhoto, AskHazards, EditReport, NoteReport, SendReport
-from app.agent.events.reports import FetchAnswer, FetchToken, SendPhoto, SendSuggestion
+from app.agent.events.reports import (
+    AnswerHeard,
+    FetchAnswer,
+    FetchToken,
+    PhotoSent,
+    SendPhoto,
+    SendSuggestion,
+    SuggestionSent,
+    TokenHeard,
+)
 from app.agent.reportfiles import ReportFiles
 from app.agent.reportnet import ReportNetwork
 from app.agent.reports import FIELDS
@@ -14,6 +25,7 @@ from tests.helpers.agent import LIMIT, Pc, enrol, machine, running
 from tests.helpers.server_thread import ServerThread
 from tests.unit.server.test_pictures import JPEG
 
+T = TypeVar("T")
 REPORT, CODE = b"\x5a" * 16, b"\xc0" * 16
 
 
@@ -23,6 +35,13 @@ def written(pc: Pc, **more: object) -> None:
     pc.seen.until(lambda shown: shown.reports.loaded, "the files")
     pc.agent.post(EditReport(REPORT, 1, fields, kind="fire", level=1, hazard=True))
     pc.seen.until(lambda shown: shown.reports.drafts and shown.reports.drafts[0].saved, "the draft")
+
+
+def one_of(answers: Iterable[object], kind: type[T]) -> T:
+    """The one answer of a lane."""
+    (found,) = answers
+    assert isinstance(found, kind)
+    return found
 
 
 def test_a_report_gets_its_number_its_photo_follows_and_the_hazard_is_open_to_everybody(
@@ -67,12 +86,12 @@ def test_a_suggestion_goes_unsigned_and_its_answer_waits_under_the_code(server: 
     with running(tmp_path, on) as pc:
         pc.seen.until(lambda shown: shown.sync.connected, "the server")
         net = ReportNetwork(pc.agent._network, ReportFiles(pc.agent._files))
-        (held,) = net.token(FetchToken())
-        assert held.token  # type: ignore[attr-defined]  # a TokenHeard
-        send = SendSuggestion("多放两台饮水机", receipt_of(CODE), held.token, held.month)  # type: ignore[attr-defined]  # a TokenHeard
-        assert [one.outcome for one in net.suggest(send)] == ["sent"]  # type: ignore[attr-defined]  # a SuggestionSent
-        assert [one.state for one in net.answer(FetchAnswer(CODE))] == ["waiting"]  # type: ignore[attr-defined]  # an AnswerHeard
-        assert [one.state for one in net.answer(FetchAnswer(b"\1" * 16))] == ["unknown"]  # type: ignore[attr-defined]  # an AnswerHeard
-        wrong = SendSuggestion("x", receipt_of(CODE), b"\0" * 16, held.month)  # type: ignore[attr-defined]  # a TokenHeard
-        assert [one.outcome for one in net.suggest(wrong)] == ["token"]  # type: ignore[attr-defined]  # a SuggestionSent
-        assert [one.done for one in net.photo(SendPhoto(b"\0" * 32))] == [True]  # type: ignore[attr-defined]  # what is gone needs nothing
+        held = one_of(net.token(FetchToken()), TokenHeard)
+        assert held.token
+        send = SendSuggestion("多放两台饮水机", receipt_of(CODE), held.token, held.month)
+        assert one_of(net.suggest(send), SuggestionSent).outcome == "sent"
+        assert one_of(net.answer(FetchAnswer(CODE)), AnswerHeard).state == "waiting"
+        assert one_of(net.answer(FetchAnswer(b"\1" * 16)), AnswerHeard).state == "unknown"
+        wrong = SendSuggestion("x", receipt_of(CODE), b"\0" * 16, held.month)
+        assert one_of(net.suggest(wrong), SuggestionSent).outcome == "token"
+        assert one_of(net.photo(SendPhoto(b"\0" * 32)), PhotoSent).done, "what is gone needs nothing"
