@@ -42,10 +42,13 @@ class News:
         self._core = core
         self._woken = asyncio.Event()
         self._sent: dict[_Mark, tuple[Incident, int]] = {}
+        self._marks: dict[bytes, int] = {}
+        self._pending: frozenset[bytes] = frozenset()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to look for news."""
+        """Begin to look for news; from here on it is known which streams have sent reports at all."""
+        self._marks = await self._core.stores.main.read(reports.marks)
         self._task = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:
@@ -60,7 +63,13 @@ class News:
         self._woken.set()
 
     async def present(self, stream: bytes, heard: int) -> None:
-        """Tell a stream that has just opened what it has not heard by number `heard`; no error reaches the stream."""
+        """Tell a stream that has just opened what it has not heard by number `heard`; no error reaches the stream.
+
+        Most streams have nothing to hear and cost no query: thousands may come back at once.
+        """
+        mark = self._marks.get(stream)
+        if mark is None or (0 < mark <= heard and stream not in self._pending):
+            return
         try:
             async with asyncio.timeout(OPENING_S):
                 rows = await self._core.stores.main.read(lambda conn: reports.to_tell(conn, stream, heard))
@@ -75,6 +84,7 @@ class News:
     def _tell(self, row: Incident) -> None:
         number = self._core.hub.passing(row.stream, api.encode_event(update_of(row)))
         if number:
+            self._marks[row.stream] = number
             self._sent[(row.site, row.key)] = (row, number)
 
     async def _keep(self) -> None:
@@ -92,7 +102,10 @@ class News:
 
     async def _round(self) -> None:
         await self._store()
-        for row in await self._core.stores.main.read(reports.untold):
+        untold = await self._core.stores.main.read(reports.untold)
+        self._pending = frozenset(row.stream for row in untold)
+        for row in untold:
+            self._marks.setdefault(row.stream, 0)
             self._tell(row)
         await self._store()
 

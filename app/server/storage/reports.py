@@ -117,6 +117,12 @@ def untold(conn: Connection) -> list[Incident]:
     return [Incident(**row._mapping) for row in conn.execute(select(*_COLUMNS).where(_I.told_no == 0))]
 
 
+def marks(conn: Connection) -> dict[bytes, int]:
+    """Return the streams that have sent reports, with the highest event number under which one was told."""
+    found = select(_I.stream, func.max(_I.told_no)).group_by(_I.stream)
+    return {row[0]: int(row[1]) for row in conn.execute(found)}
+
+
 def told(conn: Connection, row: Incident, number: int) -> None:
     """Note under which event number a state was sent, unless it has changed since."""
     same = [_I[name] == getattr(row, name) for name in ("site", "key", "state", "approved_ms", "mend_by_ms", "told_no")]

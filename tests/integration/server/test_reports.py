@@ -137,6 +137,34 @@ def test_the_reporter_hears_number_and_state_until_it_has_heard_them(server: Ser
     assert told(pc)[0].due_ms == 0
 
 
+def test_what_a_pc_has_not_heard_it_hears_after_a_restart_of_the_server_and_once_only(
+    make_pc: MakePc, server: ServerThread, tmp_path: Path, database: str | None
+) -> None:
+    pc = make_pc()
+    live = pc.stream_events()
+    send(pc, report())
+    live.until(ReportUpdate)
+    heard = live.last
+    live.close()
+    second = report()
+    send(pc, second)
+    server.stop()
+    again = ServerThread(tmp_path, database, port=server.port)
+    try:
+        pc.close()
+        event, last = told(pc, heard)
+        assert event.report == second.report
+        live = pc.stream_events(last)
+        third = report()
+        send(pc, third)
+        new = live.until(ReportUpdate)
+        live.close()
+        assert isinstance(new, ReportUpdate)
+        assert new.report == third.report, "the second is not told again"
+    finally:
+        again.stop()
+
+
 def test_a_report_goes_to_the_lead_of_the_team_and_no_other(server: ServerThread, make_pc: MakePc) -> None:
     pc = make_pc()
     make_pc("李主管", role="lead", seat="L-1")
