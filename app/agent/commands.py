@@ -114,6 +114,13 @@ class SayWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsayWarning:
+    """The newest warning of this conversation was noted by mistake: it was not said."""
+
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
 class LikeScript:
     """Make a script a favourite, or no longer."""
 
@@ -316,7 +323,7 @@ class Quit:
 
 Command = (
     LockNow | TakeBreak | AnswerOffer | HoldOffer | RaiseAlarm | TakeBack | Call | Painted | DeskAct | ChangeSetting
-    | ShiftMark | OpenScript | WalkScript | SayWarning | LikeScript | FillScript | PutPalette | MarkMoment | StartReport | EditReport
+    | ShiftMark | OpenScript | WalkScript | SayWarning | UnsayWarning | LikeScript | FillScript | PutPalette | MarkMoment | StartReport | EditReport
     | SendReport | DiscardReport | NoteReport | AddPhoto | DropPhoto | AskHazards | Suggest | PutCodeAway
     | AskAnswer | OpenPage | ClosePage | NoteMood | ForgetMood | ExportMine
     | FinishCheck | PutOffCheck | FinishQuiz | FinishCaller | Quit

@@ -25,7 +25,7 @@ QPushButton[kind="quiet"]:hover {{ background: {hover}; }}
 QPushButton[kind="quiet"]:focus {{ border: 2px solid {focus}; padding: 3px 7px; }}
 QPushButton[kind="choice"]:checked {{ background: {accent}; color: {on_accent}; border: 1px solid {accent}; }}
 QPushButton[kind="choice"]:checked:focus {{ border: 2px solid {text}; }}
-QLineEdit, QPlainTextEdit {{ background: {raised}; color: {text}; border: 1px solid {edge};
+QLineEdit, QPlainTextEdit {{ background: {raised}; color: {text}; placeholder-text-color: {muted}; border: 1px solid {edge};
   border-radius: {small}px; padding: 4px 8px; selection-background-color: {accent}; selection-color: {on_accent}; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; padding: 3px 7px; }}
 QListView {{ background: {surface}; border: none; outline: none; }}

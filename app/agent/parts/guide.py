@@ -82,6 +82,10 @@ class GuidePart:
                 self._open(script, now)
             case commands.SayWarning(script, step, warn) if _ID.fullmatch(script) and warn in (1, 2, 3) and step >= 0:
                 self._warn(WarnStep(now.wall_ms, script, step, warn), now)
+            case commands.UnsayWarning(script) if self._face.warned and self._face.warned[-1].script == script:
+                gone = self._face.warned[-1]
+                stay = tuple(one for one in self._face.warns if one != gone)
+                self._face = replace(self._face, warned=self._face.warned[:-1], warns=stay)
             case commands.LikeScript(script, on) if _ID.fullmatch(script):
                 rest = tuple(one for one in self._face.favourites if one != script)
                 self._face = replace(self._face, favourites=(*rest, script)[-LIKED_MAX:] if on else rest)

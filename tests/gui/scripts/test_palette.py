@@ -170,6 +170,21 @@ def test_the_button_changes_its_word_and_the_steps_keep_their_time(scene: Scene)
     assert cut(palette.window) == []
 
 
+def test_a_press_by_mistake_is_taken_back(scene: Scene) -> None:
+    palette, source, _ = scene
+    palette._open_page("insults")
+    foot = palette.window.foot
+    assert not foot.undo.isVisible()
+    pushed(scene, GuideFace(warned=(WarnStep(START.wall_ms, "insults", 2, 1),)))
+    assert foot.undo.isVisible()
+    assert cut(foot) == []
+    QTest.mouseClick(foot.undo, Qt.MouseButton.LeftButton)
+    assert source.posted[-1] == commands.UnsayWarning("insults")
+    pushed(scene, GuideFace())
+    assert not foot.undo.isVisible()
+    assert foot.warn.text() == "第一次提醒"
+
+
 @pytest.mark.parametrize(("warns", "order"), [((1, 2, 3), [1, 2, 3]), ((1, 3), [1, 3]), ((3,), [3]), ((2, 1), [1, 2]), ((), [])])
 def test_the_button_copes_with_warnings_that_a_script_does_not_have(warns: tuple[int, ...], order: list[int]) -> None:
     page = page_of(Library("zh_CN"), "insults", Texts("zh_CN"))

@@ -126,6 +126,17 @@ def test_what_was_typed_is_in_no_table_for_the_command_line() -> None:
     assert "王女士" not in repr(commands.FillScript("name", "王女士"))
 
 
+def test_a_warning_noted_by_mistake_is_taken_back_everywhere_and_only_the_newest() -> None:
+    part = begun()
+    give(part, commands.SayWarning("a", 1, 1))
+    out = give(part, commands.SayWarning("a", 2, 2), commands.UnsayWarning("b"), commands.UnsayWarning("a"))
+    assert [one.warn for one in face(part).warned] == [one.warn for one in face(part).warns] == [1]
+    assert len(face(begun(saved(out))).warns) == 1
+    give(part, CallChanged("1", True))
+    assert give(part, commands.UnsayWarning("a")) == [], "what another call left is a record"
+    assert len(face(part).warns) == 1
+
+
 def test_marks_and_warnings_are_gone_after_28_days() -> None:
     part = begun()
     give(part, commands.MarkMoment(), commands.SayWarning("a", 0, 3))

@@ -21,9 +21,10 @@ LAST = 3
 
 
 class Foot(QWidget):
-    """`warned` carries (row, warn) of the step that is said now, `helped` that the button was held for a second."""
+    """`warned` carries (row, warn) of the step that is said now, `unsaid` takes the newest back, `helped` that the button was held for a second."""
 
     warned = Signal(int, int)
+    unsaid = Signal()
     helped = Signal()
 
     def __init__(self, t: Callable[..., str]) -> None:
@@ -35,6 +36,9 @@ class Foot(QWidget):
         self.warn = push_button("", "primary", 28)
         self.warn.setObjectName("scripts.warn")
         self.warn.clicked.connect(self._say_warning)
+        self.undo = push_button("", "quiet", 28)
+        self.undo.setObjectName("scripts.undo")
+        self.undo.clicked.connect(self.unsaid)
         self.line = PlainLabel(size=14, role="muted")
         self.help = HoldButton()
         self.help.setObjectName("scripts.help")
@@ -49,7 +53,9 @@ class Foot(QWidget):
         left.setSpacing(1)
         left.addStretch(1)
         inner = QHBoxLayout()
+        inner.setSpacing(space(1))
         inner.addWidget(self.warn)
+        inner.addWidget(self.undo)
         inner.addStretch(1)
         left.addLayout(inner)
         left.addWidget(self.line)
@@ -67,11 +73,14 @@ class Foot(QWidget):
             self.speak()
         steps = page is not None and any(row.warn for row in page.rows)
         self.warn.setVisible(steps)
+        said = [one for one in guide.warned if page is not None and one.script == page.script]
+        self.undo.setVisible(bool(said))
+        self.undo.setText(self._t("scripts.undo"))
+        set_names(self.undo, self.undo.text(), self._t("scripts.undo_how"))
         self._next = None
         if page is None or not steps:
             self.line.setText(self._t("scripts.keys" if page is None else "scripts.keys_page"))
             return
-        said = [one for one in guide.warned if one.script == page.script]
         self._next = next_warning(page, guide.warned)
         self.warn.setEnabled(self._next is not None)
         self.warn.setText(self._t(f"scripts.warn_{self._next[1] if self._next else LAST}"))

@@ -14,6 +14,7 @@ from ui.theme.tokens import space
 from ui.widgets.plain import PlainLabel, set_names
 
 LINE_HIGH, NARROWER = 32, 20
+STOPS = "，。；：？！、”」,.;:?!"
 _VARIABLE = re.compile(r"\{(" + "|".join(VARIABLES) + r")\}")
 
 
@@ -72,16 +73,25 @@ class SayText(QWidget):
         self.update()
 
     def _laid(self, width: int) -> QTextLayout:
-        """Lines of about the same length: a last line of one character reads badly."""
+        """Lines that end with a stop if that costs no further line, else lines of about the same length."""
         made = self._broken(width)
         lines = made.lineCount()
-        if lines > 1:
-            for narrower in range(width - NARROWER, width // 2, -NARROWER):
-                other = self._broken(narrower)
-                if other.lineCount() > lines:
-                    break
-                made = other
+        if lines == 1 or self._pauses(made):
+            return made
+        for narrower in range(width - NARROWER, width // 2, -NARROWER):
+            other = self._broken(narrower)
+            if other.lineCount() > lines:
+                break
+            made = other
+            if self._pauses(made):
+                break
         return made
+
+    def _pauses(self, made: QTextLayout) -> bool:
+        """Whether each line but the last ends where one pauses in speaking."""
+        lines = [made.lineAt(at) for at in range(made.lineCount() - 1)]
+        ends = (self._text[: line.textStart() + line.textLength()].rstrip()[-1:] for line in lines)
+        return all(end in STOPS for end in ends)
 
     def _broken(self, width: int) -> QTextLayout:
         made = QTextLayout(self._text, theme().font(20))

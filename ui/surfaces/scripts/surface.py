@@ -2,7 +2,16 @@
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 
-from app.agent.commands import FillScript, LikeScript, OpenScript, PutPalette, RaiseAlarm, SayWarning, WalkScript
+from app.agent.commands import (
+    FillScript,
+    LikeScript,
+    OpenScript,
+    PutPalette,
+    RaiseAlarm,
+    SayWarning,
+    UnsayWarning,
+    WalkScript,
+)
 from app.agent.snapshot import GuideFace, Snapshot
 from app.content.library import Library
 from app.content.model import Script
@@ -43,6 +52,7 @@ class Palette(QObject):
         window.page.liked.connect(self._like)
         window.page.filled_in.connect(lambda variable, value: post(FillScript(variable, value)))
         window.foot.warned.connect(self._warn)
+        window.foot.unsaid.connect(self._unsay)
         window.foot.helped.connect(lambda: post(RaiseAlarm(pressed_boot=self._bridge.boot())))
 
     @property
@@ -175,6 +185,11 @@ class Palette(QObject):
         page = self.window.page.page
         if page is not None and page.script:
             self._bridge.post(LikeScript(page.script, on))
+
+    def _unsay(self) -> None:
+        page = self.window.page.page
+        if page is not None:
+            self._bridge.post(UnsayWarning(page.script))
 
     def _warn(self, row: int, warn: int) -> None:
         page = self.window.page.page
