@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 import zstandard
 
+from app.agent.enrolled import enrolled_servers
+from app.agent.enrolling import enrol_from_command_line
 from app.agent.profile import Profile
 from app.agent.start import RunningAgent
 from app.content.packs import MAGIC
 from app.domain.errors import UsageError
 from app.health.doctor import examine
 from app.protocol.document import DocKind, Document, make_document
+from app.server import commands as it
 from app.server.publishing import KIND, publish_pack
 from app.server.storage import documents, offlinekeys, people
 from app.server.storage.keyring import open_keyring
@@ -189,6 +192,22 @@ def test_a_key_that_it_added_since_is_learned_with_the_pack(server: ServerThread
         pc.seen.until(lambda now: now.sync.connected, "the server")
         office.add_keys()
         office.publish(content(OWN))
+        holds(pc, 1)
+
+
+def test_a_pc_that_waited_for_its_approval_learns_its_site_with_the_pack(office: Office, tmp_path: Path) -> None:
+    folder, here, server = tmp_path / "pc", machine(), office.server
+    enrol_from_command_line(folder, f"http://127.0.0.1:{server.port}", None, None, here.desktop())
+    assert [one.site for one in enrolled_servers(Profile(folder))] == [bytes(16)]
+    office.publish(content(OWN))
+    with running(folder, here) as pc:
+        pc.seen.until(lambda now: now.sync.pending_approval, "the wait for approval")
+        code = str(next(one["code"] for one in server.main_lane(it.list_devices) if one["code"]))
+        who = it.CodeFor("Shanghai", "林小雨", "agent", "A", "A-1", "3")
+        server.main_lane(lambda conn: it.approve_device(conn, server.keys, code, who, now_ms()))
+        pc.seen.until(lambda now: now.content.version == 1, "the pack", 60)
+    assert [one.site for one in enrolled_servers(Profile(folder))] == [office.site]
+    with running(folder, here, "vault_missing") as pc:
         holds(pc, 1)
 
 
