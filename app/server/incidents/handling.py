@@ -132,13 +132,13 @@ def photo(at: Desk, number: str, digest: str) -> bytes:
 
 
 def _read(at: Desk, row: Incident, kind: str) -> None:
-    """Record a read in the chain, and by role and day for the person who was read."""
-    at.note(kind, {"number": row.number, "of": row.person.hex() if row.person else ""})
+    """Record a read by role and day for the person who was read, then in the chain: locks in the order of the batches."""
     if row.person is not None:
         role = next((one for one in READING if at.holds(one)), "other")
         day = local_day(people.zone_of(at.conn, at.site), at.actor.now_ms)
         day = f"{day[:4]}-{day[4:6]}-{day[6:]}"
         reads.add(at.conn, at.site, row.person, number=row.number, role=role, day=day, ms=at.actor.now_ms)
+    at.note(kind, {"number": row.number, "of": row.person.hex() if row.person else ""})
 
 
 def read_list(conn: Connection, site: bytes, person: bytes) -> ReadList:
