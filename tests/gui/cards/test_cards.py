@@ -117,7 +117,7 @@ def test_the_site_s_places_stand_there_and_what_it_did_not_give_is_told_quietly(
     pushed(scene, cards_reviewed_on="2026-11-02")
     assert cards.card is not None
     assert [row.number for row in cards.view.body.numbers] == ["119", "120"]
-    assert "职场还没填：内部应急电话、保安、集合点" in words(cards)
+    assert "职场还没填：内部应急电话、安保、集合点" in words(cards)
 
 
 @pytest.mark.parametrize(
