@@ -1,15 +1,16 @@
 """The page of training (ux, surfaces): quiz, practice callers, the practice call for help, each on a tab."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, QRect, QSize, Qt
 from PySide6.QtWidgets import QPushButton
 
-from app.agent.commands import ClosePage, FinishCaller, FinishQuiz, OpenPage, RaiseAlarm
+from app.agent.commands import ClosePage, FinishCaller, FinishQuiz, OpenPage, RaiseAlarm, ReadNotice
 from app.agent.pagefaces import TrainingFace
 from app.agent.snapshot import Sign, Snapshot
 from app.agent.training import TEN, answers_of, passed, questions_of
-from app.content.library import Library
 from app.content.model import Caller
 from ui import words
 from ui.bridge import Bridge
@@ -19,7 +20,7 @@ from ui.widgets.hold import HoldButton
 from ui.widgets.page import PageWindow, Sheet, row_of
 from ui.widgets.plain import PlainLabel, set_names
 
-TABS = ("quiz", "callers", "raise")
+TABS = ("quiz", "callers", "raise", "notices")
 SIZE = QSize(720, 660)
 TOLD = {Sign.KEPT: "sign_kept", Sign.SHOWN: "sign_shown", Sign.COMING: "sign_coming", Sign.NOBODY: "sign_nobody"}
 
@@ -67,6 +68,7 @@ class Training(QObject):
                 self._say_quiz()
             if self.caller is None:
                 self._say_callers()
+            self._say_notices()
         self.reach.setText(words.reach_line(snapshot, self._bridge.texts))
         if snapshot.help.drill and snapshot.help.open:
             key = TOLD.get(snapshot.help.sign)
@@ -98,6 +100,7 @@ class Training(QObject):
             set_names(self.window.sheets[name], t(f"training.tab_{name}"))
         self._say_quiz()
         self._say_callers()
+        self._say_notices()
         for at, label in enumerate(self.how, 1):
             label.setText(t(f"training.raise_{at}"))
         self.hold.set_words(t("training.hold"), t("flyout.help_how"))
@@ -126,7 +129,7 @@ class Training(QObject):
     def begin_quiz(self) -> None:
         """Ask the ten questions of this quarter."""
         face = self._face
-        bank = Library(self._language).quiz
+        bank = self._bridge.library().quiz
         asks = [
             Ask(topic.title, one.text, answers_of(one.id, one.answers, face.seed), one.why)
             for topic, one in questions_of(bank, face.seed, TEN)
@@ -137,9 +140,8 @@ class Training(QObject):
     def _quiz_done(self, right: int, asked: int) -> None:
         self._bridge.post(FinishQuiz(self._face.quarter, right, asked))
         # what comes back from the agent is drawn; until then the same figures stand here
-        self._face = TrainingFace(
-            self._face.quarter, self._face.seed, right, asked, self._face.passed or passed(right, asked), self._face.callers
-        )
+        well = self._face.passed or passed(right, asked)
+        self._face = replace(self._face, right=right, asked=asked, passed=well)
         self._say_quiz()
         self.begin.setFocus()
 
@@ -152,7 +154,7 @@ class Training(QObject):
         sheet.say(t("training.callers_how"), above=2)
         gone = {name: (good, turns) for name, good, turns in self._face.callers}
         self.practise = {}
-        for caller in Library(self._language).callers:
+        for caller in self._bridge.library().callers:
             sheet.line()
             sheet.say(caller.title, strong=True, above=3)
             sheet.say(caller.story, 14, "muted", above=1)
@@ -177,9 +179,7 @@ class Training(QObject):
     def _caller_done(self, name: str, good: int, turns: int) -> None:
         self._bridge.post(FinishCaller(name, good, turns))
         kept = tuple(one for one in self._face.callers if one[0] != name)
-        self._face = TrainingFace(
-            self._face.quarter, self._face.seed, self._face.right, self._face.asked, self._face.passed, (*kept, (name, good, turns))
-        )
+        self._face = replace(self._face, callers=(*kept, (name, good, turns)))
         self._say_callers()
         self.practise[name].setFocus()
 
@@ -190,6 +190,34 @@ class Training(QObject):
         sheet.column.addWidget(walk)
         walk.choices[0].setFocus()
         return walk
+
+    # --- notices --------------------------------------------------------------------------------------------------
+
+    def _say_notices(self) -> None:
+        sheet, t, face = self.window.sheets["notices"], self._bridge.t, self._face
+        sheet.clear()
+        state = face.notices_state
+        if state != "told" or not face.notices:
+            told = "notices_none" if state == "told" else f"notices_{state}"
+            sheet.say(t(f"training.{told}"), role="caution" if state == "unreachable" else "text", above=2)
+        self.seen: dict[bytes, QPushButton] = {}
+        for one in face.notices:
+            sheet.say(one.title, strong=True, above=3)
+            sheet.say(t("training.notice_until", day=day_of(one.until_ms)), 12, "muted")
+            sheet.say(one.text, above=1)
+            sheet.column.addSpacing(8)
+            if one.read:
+                sheet.say(t("training.notice_done"), 12, "calm")
+            else:
+                button = push_button(t("training.notice_read"), "plain")
+                set_names(button, t("training.notice_read_one", title=one.title))
+                button.clicked.connect(lambda _=False, notice=one.id: self._bridge.post(ReadNotice(notice)))
+                self.seen[one.id] = button
+                sheet.column.addWidget(row_of(button, None))
+            sheet.line()
+        if face.notices:
+            sheet.say(t("training.notices_how"), 12, "muted", above=2)
+        sheet.done()
 
     # --- practice call --------------------------------------------------------------------------------------------
 
@@ -209,6 +237,11 @@ class Training(QObject):
     def _raise(self) -> None:
         if not self._bridge.snapshot.help.open:
             self._bridge.post(RaiseAlarm(self._bridge.boot(), drill=True))
+
+
+def day_of(wall_ms: int) -> str:
+    """The local day of a wall instant."""
+    return f"{datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone():%Y-%m-%d}"
 
 
 def build(bridge: Bridge) -> Training:
