@@ -215,7 +215,9 @@ class ReportsPart:
             return out
         if self._dirty and not self._keeping:
             self._dirty, self._keeping = False, True
-            self._state = pruned(self._state, now.wall_ms)
+            before, self._state = self._state, pruned(self._state, now.wall_ms)
+            if old := tuple(photo for one in before.drafts if one not in self._state.drafts for photo in one.photos):
+                out.append(DropPhotos(old))
             out.append(KeepReports(pack_state(self._state)))
         if not self._committing and (record := self._to_commit(now)) is not None:
             self._committing = True
@@ -277,7 +279,6 @@ class ReportsPart:
             owed=mine.owed or kept.owed,
         )  # fmt: skip
         self._loaded = True
-        self._state = pruned(self._state, now.wall_ms)
         return self._changed(now)
 
     def _updated(self, update: ReportUpdate, now: Moment) -> Iterable[object]:

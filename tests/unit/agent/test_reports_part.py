@@ -1,13 +1,17 @@
 """The reports part driven by hand: drafts, masking, keeping, sending, and what is told of it."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.agent import commands
 from app.agent.events import AlarmNote, DeskEvent, LaneFailed, SignChanged, VaultOpened
 from app.agent.events.reports import (
     CommitReport,
+    DropPhotos,
     KeepReports,
     LoadReports,
     MaskNote,
@@ -20,7 +24,8 @@ from app.agent.events.reports import (
 from app.agent.parts.reports import AGAIN, ReportsPart
 from app.agent.reportmask import hidden_in, mask_note, mask_report, masked_fields, unfinished_in
 from app.agent.reports import FIELDS, LIMITS, ReportsState, names_of, pack_state, problem_of, pruned, unpack_state
-from app.agent.snapshot import ReportDraft, ReportsFace, SentReport, Snapshot
+from app.agent.snapshot import ReportDraft, ReportsFace, SentReport, SiteFace, Snapshot
+from app.agent.tables import snapshot_table
 from app.domain.moment import NS
 from app.protocol.report_kinds import ReportNote, ReportSent
 from app.protocol.reports import ReportUpdate
@@ -314,6 +319,46 @@ def test_what_is_past_its_days_goes() -> None:
     state = ReportsState((old, replace(old, changed_ms=10**13)), (closed, replace(closed, state="sent", closed_ms=0)))
     left = pruned(state, 10**13)
     assert ([one.changed_ms for one in left.drafts], [one.state for one in left.sent]) == ([10**13], ["sent"])
+
+
+def test_the_photos_of_a_draft_past_its_days_go_with_it() -> None:
+    old = ReportDraft(ONE, fields=fields(text="x"), changed_ms=1000, photos=(b"\xaa" * 32,))
+    part = ReportsPart(lambda: TWO)
+    out = list(part.handle(ReportsLoaded(True, pack_state(ReportsState((old,)))), START))
+    assert DropPhotos((b"\xaa" * 32,)) in out
+
+
+def test_the_status_of_the_command_line_tells_nothing_of_drafts_and_suggestions() -> None:
+    world = World().opened()
+    world.give(edit("words of a draft"))
+    shown = world.part.face(Snapshot(0, START), START)
+    table = snapshot_table(replace(shown, site=SiteFace(code=b"\xc0" * 16, reply="an answer")))
+    assert "words of a draft" not in str(table)
+    assert "c0c0" not in str(table)
+    assert "an answer" not in str(table)
+
+
+@given(st.lists(st.text("abc，。的人 \n😀", max_size=20), min_size=7, max_size=7), st.integers(-2, 9), st.integers(-5, 30))
+def test_text_without_numbers_is_never_changed_wherever_the_cursor_is(texts: list[str], active: int, cursor: int) -> None:
+    assert masked_fields(texts, active, cursor) == tuple(texts)
+
+
+@given(st.lists(st.text("0123456789 -abc，[]…", max_size=30), min_size=1, max_size=4), st.integers(-1, 3), st.integers(0, 30))
+def test_no_version_is_stored_with_four_digits_at_the_cursor_and_masking_again_changes_nothing(
+    texts: list[str], active: int, cursor: int
+) -> None:
+    shown = masked_fields(texts, active, cursor)
+    assert len(shown) == len(texts)
+    assert masked_fields(shown) == masked_fields(masked_fields(shown))
+    if 0 <= active < len(texts):
+        place = max(0, min(cursor, len(texts[active])))
+        before = re.search(r"[0-9]*\Z", texts[active][:place])
+        after = re.match(r"[0-9]*", texts[active][place:])
+        assert before is not None
+        assert after is not None
+        run = before.group() + after.group()
+        if len(run) >= 4 and before.group():
+            assert not re.search(rf"(?<![0-9]){run}(?![0-9])", shown[active]) or texts[active].count(run) > 1
 
 
 def test_the_state_survives_packing_and_what_cannot_be_read_is_told() -> None:
