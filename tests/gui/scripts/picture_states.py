@@ -12,7 +12,7 @@ from ui.surfaces.scripts.surface import Palette
 from ui.theme.theme import theme
 
 MINUTE = 60_000
-WARNED = (WarnStep(START.wall_ms - 4 * MINUTE, "insults", 3, 1), WarnStep(START.wall_ms - MINUTE, "insults", 4, 2))
+WARNED = (WarnStep(START.wall_ms - 4 * MINUTE, "insults", 2, 1), WarnStep(START.wall_ms - MINUTE, "insults", 3, 2))
 USED = GuideFace(recent=("refund-refused", "angry", "verify-caller"), favourites=("customer-defrauded", "insults"))
 STATES: dict[str, Any] = {
     "home_new": GuideFace(),
@@ -21,7 +21,7 @@ STATES: dict[str, Any] = {
     "nothing": USED,
     "page": GuideFace(current="insults", favourites=("insults",)),
     "variables": GuideFace(current="callback-promise", places=(("callback-promise", 3),), values=(("number", "010-8800 8110"),)),
-    "warned": GuideFace(current="insults", places=(("insults", 4),), warned=WARNED),
+    "warned": GuideFace(current="insults", places=(("insults", 3),), warned=WARNED),
     "about": GuideFace(current="self-harm", places=(("self-harm", 99),)),
     "copied": GuideFace(current="fraud-it"),
 }

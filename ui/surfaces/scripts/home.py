@@ -132,6 +132,11 @@ class Home(QWidget):
         """The key of the choice that arrow keys stand on."""
         return self.choices[self._at].key if self.choices else ""
 
+    @property
+    def chosen_text(self) -> str:
+        """What stands on it."""
+        return self.choices[self._at].text() if self.choices else ""
+
     def _choose(self, at: int) -> None:
         self._at = min(max(at, 0), len(self.choices) - 1) if self.choices else 0
         for number, choice in enumerate(self.choices):

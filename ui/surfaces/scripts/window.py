@@ -12,6 +12,7 @@ from ui.surfaces.scripts.pageview import IconButton, PageView
 from ui.theme.icons import paint_icon
 from ui.theme.theme import theme
 from ui.theme.tokens import CARD_MARGIN, space
+from ui.widgets.announce import announce
 from ui.widgets.capture import leave_out_of_captures
 from ui.widgets.card import paint_ground, round_window
 from ui.widgets.plain import PlainLabel, set_names
@@ -56,6 +57,9 @@ class Panel(QWidget):
         )
         leave_out_of_captures(self)
         self._grip: QPoint | None = None
+        self.told = QWidget(self)
+        """Says what arrow keys reach while the keyboard stays in the search field; screen readers only, it shows nothing."""
+        self.told.setFixedSize(0, 0)
         t = bridge.t
         self._t = t
         column = QVBoxLayout(self)
@@ -152,6 +156,7 @@ class Panel(QWidget):
             return True
         if key in _SIDE and at == HOME and not self.search.text():
             self.home.walk(_SIDE[key])
+            announce(self.told, self._reached(at))
             return True
         if key == Qt.Key.Key_Backspace and at == PAGE and not self.search.text():
             self.page.back.emit()
@@ -165,10 +170,18 @@ class Panel(QWidget):
             self.found.walk(way)
         elif at == PAGE:
             self.page.steps.walk(way)
+        announce(self.told, self._reached(at))
+
+    def _reached(self, at: int) -> str:
+        if at == PAGE and self.page.row is not None:
+            return f"{self.page.row.name}: {self.page.right.say.text}" if self.page.row.say else self.page.row.name
+        item = self.found.currentItem() if at == RESULTS else None
+        return item.text() if item is not None else self.home.chosen_text if at == HOME else ""
 
     def _enter(self, at: int) -> None:
         if at == PAGE:
             self.page.copy()
+            announce(self.told, self._t("scripts.copied"))
         elif chosen := self.found.chosen if at == RESULTS else self.home.chosen if at == HOME else "":
             self.home.opened.emit(chosen)
 
