@@ -312,6 +312,13 @@ class FinishCaller:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadNotice:
+    """The person has read a notice of the safety officer."""
+
+    notice: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """Stop in order: record the planned exit, say goodbye to the server, release everything.
 
@@ -326,5 +333,5 @@ Command = (
     | ShiftMark | OpenScript | WalkScript | SayWarning | UnsayWarning | LikeScript | FillScript | PutPalette | MarkMoment | StartReport | EditReport
     | SendReport | DiscardReport | NoteReport | AddPhoto | DropPhoto | AskHazards | Suggest | PutCodeAway
     | AskAnswer | OpenPage | ClosePage | NoteMood | ForgetMood | ExportMine
-    | FinishCheck | PutOffCheck | FinishQuiz | FinishCaller | Quit
+    | FinishCheck | PutOffCheck | FinishQuiz | FinishCaller | ReadNotice | Quit
 )

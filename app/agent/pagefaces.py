@@ -18,13 +18,27 @@ class OwnEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody read a report of this person: on which day, in which role, which report; never by name."""
+
+    day: str
+    role: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeavesFace:
-    """The newest records that leave this PC, newest first; `readable` is False while the journal is closed."""
+    """The newest records that leave this PC, newest first; `readable` is False while the journal is closed.
+
+    `readers_state`: asking, told or unreachable; only `told` makes `readers` the server's word.
+    """
 
     readable: bool
     entries: tuple[OwnEntry, ...] = ()
     exported: str = ""
     """How the last export went: empty, `done`, or a key of area `leaves` for what went wrong."""
+    readers: tuple[Reader, ...] = ()
+    readers_state: str = "asking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,18 @@ class ChecksFace:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice of the safety officer; `read` as this person said, which nobody else learns."""
+
+    id: bytes
+    title: str
+    text: str
+    from_ms: int
+    until_ms: int
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingFace:
     """The quiz of this quarter: `seed` picks its questions; `right` of `asked` is known to nobody but the person."""
 
@@ -82,6 +108,8 @@ class TrainingFace:
     passed: bool = False
     callers: tuple[tuple[str, int, int], ...] = ()
     """Practice callers gone through: id, good answers, of how many."""
+    notices: tuple[NoticeView, ...] = ()
+    notices_state: str = "asking"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from app.agent.identity import Identity, own_ids
 from app.agent.lanes import Carrier, Lanes
 from app.agent.livepolicy import LivePolicy
 from app.agent.network import Network
+from app.agent.ownnet import OwnNetwork
 from app.agent.ownpages import OwnPages
 from app.agent.parts.alarm import AlarmPart
 from app.agent.parts.calls import CallsPart
@@ -230,7 +231,7 @@ def _wire(profile: Profile, lock: InstanceLock, options: AgentOptions, desktop: 
     ending = Ending(desktop.ending, post, network.goodbye)
     pages = OwnPages(files, profile, desktop)
     packs = SitePacks(profile, network, identity, desktop.clock.now)
-    others = (sleep, ending, pages, packs)
+    others = (sleep, ending, pages, packs, OwnNetwork(network))
     more = {key: one for each in others for key, one in each.carriers().items()}
     lanes = Lanes({**_carriers(files, hands, network, preferences, code), **more})
     welcome = not options.headless and not lab and profile.first_tray()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from app.agent.events.base import Effect
-from app.agent.pagefaces import DayFace, LeavesFace
+from app.agent.pagefaces import DayFace, LeavesFace, NoticeView, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +71,43 @@ class PcSeen:
     """The facts: name and whether it is well, None where the system does not tell."""
 
     facts: tuple[tuple[str, bool | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReaders(Effect):
+    """Ask the servers who has read reports of this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadersHeard:
+    """What they said; `ok` False when none could be asked."""
+
+    ok: bool
+    readers: tuple[Reader, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FetchNotices(Effect):
+    """Ask for the notices that hold now."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesHeard:
+    """They came, or no server could be asked."""
+
+    ok: bool
+    notices: tuple[NoticeView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CountNotice(Effect):
+    """Tell the servers that one more has read a notice; they keep a count of the team and nothing else."""
+
+    notice: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCounted:
+    """A server took it; one that did not come through is told again when the page opens the next time."""
+
+    notice: bytes

@@ -5,10 +5,22 @@ Covert means covert (ux): while an alarm is open, and for some hours after it wa
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from app.agent import commands
 from app.agent.events import AlarmNote, Committed, VaultOpened
-from app.agent.events.pages import DayRead, DropMood, ExportOwn, KeepMood, LeavesRead, OwnExported, ReadDay, ReadLeaves
+from app.agent.events.pages import (
+    DayRead,
+    DropMood,
+    ExportOwn,
+    FetchReaders,
+    KeepMood,
+    LeavesRead,
+    OwnExported,
+    ReadDay,
+    ReadersHeard,
+    ReadLeaves,
+)
 from app.agent.pagefaces import DayFace, LeavesFace
 from app.agent.snapshot import Snapshot
 from app.domain.moment import NS, Moment
@@ -29,6 +41,7 @@ class DayPart:
     _day: DayFace | None = field(default=None, init=False)
     _open: set[str] = field(default_factory=set, init=False)
     _exported: str = field(default="", init=False)
+    _readers: ReadersHeard | None = field(default=None, init=False)
     _again: int | None = field(default=None, init=False)
     _raised_ms: int = field(default=0, init=False)
     _covert_until: int = field(default=0, init=False)
@@ -46,6 +59,8 @@ class DayPart:
                 return [effect for page in sorted(self._open) for effect in self._read(page, now)]
             case LeavesRead(face) if "leaves" in self._open:
                 self._leaves = face
+            case ReadersHeard() if "leaves" in self._open:
+                self._readers = item
             case DayRead(face) if "day" in self._open:
                 self._day = face
             case Committed(kept=True) if "leaves" in self._open:
@@ -71,11 +86,15 @@ class DayPart:
 
     def face(self, shown: Snapshot, now: Moment) -> Snapshot:
         """Fill in both pages."""
-        leaves = self._leaves and replace(self._leaves, exported=self._exported)
+        leaves = self._leaves and replace(self._leaves, exported=self._exported, **self._heard())
         if leaves and (shown.help.open or now.boot < self._covert_until):
             told = (one for one in leaves.entries if not one.kind.startswith("alarm.") or one.ms < self._raised_ms)
             leaves = replace(leaves, entries=tuple(told))
         return replace(shown, pages=replace(shown.pages, leaves=leaves, day=self._day))
+
+    def _heard(self) -> dict[str, Any]:
+        told = self._readers
+        return {} if told is None else {"readers": told.readers, "readers_state": "told" if told.ok else "unreachable"}
 
     def _alarm(self, what: str, now: Moment) -> None:
         if what == "raise":
@@ -90,12 +109,12 @@ class DayPart:
             return ()
         self._open.add(page)
         self._exported = ""
-        return self._read(page, now)
+        return (*self._read(page, now), *((FetchReaders(),) if page == "leaves" else ()))
 
     def _closed(self, page: str) -> None:
         self._open.discard(page)
         if page == "leaves":
-            self._leaves, self._exported = None, ""
+            self._leaves, self._readers, self._exported = None, None, ""
         if page == "day":
             self._day = self._again = None
 

@@ -1,4 +1,4 @@
-"""Training: the quiz of the quarter and practice callers; the server learns done and passed, the score stays here."""
+"""Training: quiz, practice callers, notices; the server learns done and passed, the score and who read what stay here."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -6,14 +6,15 @@ from dataclasses import dataclass, field, replace
 
 from app.agent import commands
 from app.agent.events import Commit, ReadState, SaveState, StateRead, StateRecalled, VaultOpened
-from app.agent.pagefaces import TrainingFace
+from app.agent.events.pages import CountNotice, FetchNotices, NoticeCounted, NoticesHeard
+from app.agent.pagefaces import NoticeView, TrainingFace
 from app.agent.snapshot import Snapshot
 from app.agent.training import passed, quarter_of, seed_of
 from app.domain.moment import Moment
 from app.protocol.report_kinds import QuizDone
 
 STATE = "training"
-CALLERS_MAX = 50
+CALLERS_MAX, NOTICES_MAX = 50, 200
 
 
 @dataclass(slots=True)
@@ -26,6 +27,8 @@ class TrainingPart:
     _face: TrainingFace = field(default=TrainingFace(), init=False)
     _attempt: int = field(default=0, init=False)
     _recalled: bool = field(default=False, init=False)
+    _read: tuple[bytes, ...] = field(default=(), init=False)
+    _uncounted: tuple[bytes, ...] = field(default=(), init=False)
 
     def handle(self, item: object, now: Moment) -> Iterable[object]:
         """Inputs: a quiz or a caller gone through, the state that was kept."""
@@ -42,9 +45,25 @@ class TrainingPart:
                 kept = tuple(one for one in self._face.callers if one[0] != caller)
                 self._face = replace(self._face, callers=(*kept, (caller, good, turns))[-CALLERS_MAX:])
                 return (self._save(),)
+            case commands.OpenPage("training"):
+                return (FetchNotices(), *map(CountNotice, self._uncounted))
+            case NoticesHeard(ok, notices):
+                held = notices if ok else self._face.notices
+                self._face = replace(self._face, notices_state="told" if ok else "unreachable", notices=self._marked(held))
+            case commands.ReadNotice(notice) if notice not in self._read:
+                self._read = (*self._read, notice)[-NOTICES_MAX:]
+                self._uncounted = (*self._uncounted, notice)[-NOTICES_MAX:]
+                self._face = replace(self._face, notices=self._marked(self._face.notices))
+                return (CountNotice(notice), self._save())
+            case NoticeCounted(notice) if notice in self._uncounted:
+                self._uncounted = tuple(one for one in self._uncounted if one != notice)
+                return (self._save(),)
             case _:
                 pass
         return ()
+
+    def _marked(self, notices: tuple[NoticeView, ...]) -> tuple[NoticeView, ...]:
+        return tuple(replace(one, read=one.id in self._read) for one in notices)
 
     def due(self) -> int | None:
         """Nothing here happens by itself."""
@@ -74,13 +93,17 @@ class TrainingPart:
     def _save(self) -> SaveState:
         face = self._face
         quiz = {"quarter": face.quarter, "attempt": self._attempt, "right": face.right, "asked": face.asked, "passed": face.passed}
-        return SaveState(STATE, json.dumps({"quiz": quiz, "callers": face.callers}).encode())
+        notices = {"read": [one.hex() for one in self._read], "uncounted": [one.hex() for one in self._uncounted]}
+        return SaveState(STATE, json.dumps({"quiz": quiz, "callers": face.callers, "notices": notices}).encode())
 
     def _recall(self, blob: bytes) -> None:
         try:
             found = json.loads(blob or b"{}")
             callers = tuple((str(name), int(good), int(turns)) for name, good, turns in found.get("callers", ()))
             self._face = replace(self._face, callers=callers)
+            notices = found.get("notices", {})
+            self._read = tuple(bytes.fromhex(one) for one in notices.get("read", ()))
+            self._uncounted = tuple(bytes.fromhex(one) for one in notices.get("uncounted", ()))
             quiz = found.get("quiz", {})
             if quiz.get("quarter") == self._face.quarter and quiz.get("right") is not None:
                 self._attempt = int(quiz["attempt"])

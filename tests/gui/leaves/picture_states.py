@@ -3,7 +3,7 @@
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
-from app.agent.pagefaces import LeavesFace, OwnEntry, PagesFace
+from app.agent.pagefaces import LeavesFace, OwnEntry, PagesFace, Reader
 from tests.gui.picture_registry import register
 from tests.helpers.qt import START, bridge_for, snapshot_of
 from ui.surfaces.leaves.surface import Leaves
@@ -19,11 +19,13 @@ ENTRIES = (
              '"level": 2, "drill": true, "on_call": false, "late": false}', True),
     OwnEntry(1, MS - 90_000_000, "epoch", '{"type": "epoch", "ms": 1794910000000, "reason": "first", "prev_h": "' + "A" * 43 + '="}', True),
 )  # fmt: skip
+READERS = (Reader("2026-11-20", "lead", "SH-20261119-0007"), Reader("2026-11-19", "officer", "SH-20261119-0007"))
 FACES = {
     "leaves": LeavesFace(True, ENTRIES),
     "sent": LeavesFace(True, ENTRIES),
     "stays": LeavesFace(True, ENTRIES, "done"),
-    "readers": LeavesFace(True, ENTRIES),
+    "readers": LeavesFace(True, ENTRIES, readers=READERS, readers_state="told"),
+    "readers_away": LeavesFace(True, ENTRIES, readers_state="unreachable"),
     "closed": LeavesFace(False, (), "unreadable"),
 }
 
@@ -36,7 +38,7 @@ def build(state: str) -> list[QWidget]:
     KEEP[:] = [bridge, source, page]
     page.show_snapshot(source.snapshot)
     page.open(QRect())
-    page.window.choose("sent" if state == "closed" else state)
+    page.window.choose({"closed": "sent", "readers_away": "readers"}.get(state, state))
     return [page.window]
 
 

@@ -4,9 +4,20 @@ from dataclasses import replace
 
 from app.agent import commands
 from app.agent.events import AlarmNote, Committed
-from app.agent.events.pages import DayRead, DropMood, ExportOwn, KeepMood, LeavesRead, OwnExported, ReadDay, ReadLeaves
+from app.agent.events.pages import (
+    DayRead,
+    DropMood,
+    ExportOwn,
+    FetchReaders,
+    KeepMood,
+    LeavesRead,
+    OwnExported,
+    ReadDay,
+    ReadersHeard,
+    ReadLeaves,
+)
 from app.agent.leavetable import PLACES, kind_words, never_recorded, table_rows
-from app.agent.pagefaces import NO_PAGES, DayFace, LeavesFace, MoodNote, OwnEntry
+from app.agent.pagefaces import NO_PAGES, DayFace, LeavesFace, MoodNote, OwnEntry, Reader
 from app.agent.parts.day import AGAIN, COVERT, DayPart
 from app.agent.snapshot import HelpFace, Snapshot
 from app.agent.tables import snapshot_table
@@ -30,7 +41,7 @@ def shown(part: DayPart, seconds: float = 0, *, open_alarm: bool = False) -> Sna
 
 def test_a_page_is_read_when_it_opens_and_forgotten_when_it_closes() -> None:
     part = DayPart()
-    assert give(part, commands.OpenPage("leaves")) == [ReadLeaves()]
+    assert give(part, commands.OpenPage("leaves")) == [ReadLeaves(), FetchReaders()]
     give(part, LeavesRead(LeavesFace(True, (LOCK,))))
     assert shown(part).pages.leaves == LeavesFace(True, (LOCK,))
     assert give(part, Committed(True, 0)) == [ReadLeaves()], "what was just written shows"
@@ -40,6 +51,23 @@ def test_a_page_is_read_when_it_opens_and_forgotten_when_it_closes() -> None:
     assert shown(part).pages == NO_PAGES, "an answer that comes late is dropped"
     assert give(part, Committed(True, 0)) == []
     assert give(part, commands.OpenPage("elsewhere")) == []
+
+
+def test_who_read_ones_reports_is_the_servers_word_or_not_known() -> None:
+    part, reader = DayPart(), Reader("2026-11-20", "lead", "SH-20261119-0007")
+    give(part, commands.OpenPage("leaves"))
+    give(part, LeavesRead(LeavesFace(True)))
+    told = [shown(part).pages.leaves]
+    for heard in (ReadersHeard(False), ReadersHeard(True, (reader,))):
+        give(part, heard)
+        told.append(shown(part).pages.leaves)
+    assert [(one.readers_state, one.readers) for one in told if one] == [("asking", ()), ("unreachable", ()), ("told", (reader,))]
+    give(part, commands.ClosePage("leaves"))
+    give(part, commands.OpenPage("leaves"))
+    give(part, LeavesRead(LeavesFace(True)))
+    again = shown(part).pages.leaves
+    assert again is not None
+    assert again.readers_state == "asking", "a closed page forgets"
 
 
 def test_an_open_day_is_read_again_each_minute() -> None:

@@ -1,13 +1,15 @@
 """Training: ten questions of one's own, the score stays, the server learns done and passed."""
 
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.agent import commands
 from app.agent.events import Commit, ReadState, SaveState, StateRead, VaultOpened
-from app.agent.pagefaces import TrainingFace
+from app.agent.events.pages import CountNotice, FetchNotices, NoticeCounted, NoticesHeard
+from app.agent.pagefaces import NoticeView, TrainingFace
 from app.agent.parts.training import STATE, TrainingPart
 from app.agent.snapshot import Snapshot
 from app.agent.training import TEN, answers_of, passed, quarter_of, questions_of, seed_of
@@ -123,3 +125,22 @@ def test_the_shipped_bank_asks_one_of_each_topic_alike_in_every_language() -> No
     assert len(rights) > 1, "the right one stands in different places"
     other = questions_of(Library("en").quiz, seed_of(b"\x01" * 16, "2026Q4", 0))
     assert [one.id for _, one in other] != ids, "somebody else gets others"
+
+
+def test_a_notice_counts_once_and_is_told_again_until_a_server_took_it() -> None:
+    part, notice = part_of(), NoticeView(b"\x01" * 16, "t", "x", 1, 2)
+    assert give(part, commands.OpenPage("training")) == [FetchNotices()]
+    assert face(part).notices_state == "asking"
+    give(part, NoticesHeard(True, (notice,)))
+    out = give(part, commands.ReadNotice(notice.id))
+    assert out[0] == CountNotice(notice.id)
+    assert face(part).notices == (replace(notice, read=True),)
+    assert give(part, commands.ReadNotice(notice.id)) == [], "once"
+    again = part_of(kept(out))
+    assert give(again, commands.OpenPage("training")) == [FetchNotices(), CountNotice(notice.id)]
+    give(again, NoticesHeard(False))
+    assert (face(again).notices_state, face(again).notices) == ("unreachable", ())
+    done = part_of(kept(give(again, NoticeCounted(notice.id))))
+    assert give(done, commands.OpenPage("training")) == [FetchNotices()]
+    give(done, NoticesHeard(True, (notice,)))
+    assert face(done).notices[0].read

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.agent.commands import ClosePage, ExportMine, OpenPage
 from app.agent.leavetable import TableRow, kind_words, never_recorded, table_rows
-from app.agent.pagefaces import LeavesFace, OwnEntry
+from app.agent.pagefaces import LeavesFace, OwnEntry, Reader
 from app.agent.snapshot import Snapshot
 from ui import words
 from ui.bridge import Bridge
@@ -28,6 +28,7 @@ class Leaves(QObject):
         self._bridge = bridge
         self._language = ""
         self._drawn: tuple[bool, tuple[OwnEntry, ...]] | None = None
+        self._told: tuple[str, tuple[Reader, ...]] = ("asking", ())
         self.window = PageWindow(SIZE, TABS)
         self.outcome = PlainLabel("", 12, "muted", wrap=True)
         self.exports = {form: push_button("", "plain") for form in FILTERS}
@@ -125,9 +126,14 @@ class Leaves(QObject):
     def _say_readers(self) -> None:
         sheet, t = self.window.sheets["readers"], self._bridge.t
         sheet.clear()
-        sheet.say(t("leaves.readers_intro"), strong=True, above=2)
-        sheet.say(t("leaves.readers_text"), above=1)
-        sheet.say(t("leaves.readers_may"), above=3)
+        state, readers = self._told
+        key = "readers_none" if state == "told" and not readers else f"readers_{state}"
+        sheet.say(t(f"leaves.{key}"), strong=True, role="caution" if state == "unreachable" else "text", above=2)
+        for one in readers:
+            role = t(f"leaves.role_{one.role}") if f"leaves.role_{one.role}" in self._bridge.texts else one.role
+            sheet.say(t("leaves.reader_line", day=one.day, role=role, number=one.number), above=2)
+        sheet.say(t("leaves.readers_text"), 12, "muted", above=3)
+        sheet.say(t("leaves.readers_may"), 12, "muted", above=1)
         sheet.line()
         sheet.say(t("leaves.use_title"), strong=True, above=3)
         sheet.say(t("leaves.use_text"), above=1)
@@ -149,6 +155,9 @@ class Leaves(QObject):
         if said != self.outcome.text():
             self.outcome.setText(said)
             self.outcome.set_role("calm" if face.exported == "done" else "caution")
+        if self._told != (face.readers_state, face.readers):
+            self._told = face.readers_state, face.readers
+            self._say_readers()
         if self._drawn == (face.readable, face.entries):
             return
         self._drawn = face.readable, face.entries
