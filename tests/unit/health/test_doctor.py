@@ -8,7 +8,7 @@ from app.agent.enrolled import EnrolledServer, keep_enrolled
 from app.agent.profile import Profile
 from app.desktop.ports import Locked
 from app.desktop.simulated import Machine
-from app.health.doctor import examine, room
+from app.health.doctor import examine, room, site_content
 
 SERVER = EnrolledServer("https://one:1", "", b"k", b"f" * 32, b"s" * 16, pending=False)
 
@@ -63,3 +63,18 @@ def test_room_on_the_disk_is_judged_by_what_the_journal_needs(free: int, state: 
 
 def test_the_real_disk_is_looked_at(tmp_path: Path) -> None:
     assert "MB free" in next(one["says"] for one in examine(tmp_path, Machine().desktop()) if one["what"] == "disk")
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "word"),
+    [
+        ({"pack": "harbour", "version": 3}, "well", "harbour version 3"),
+        ({"pack": "harbour", "version": 3, "stale": True}, "note", "sign it again"),
+        ({"pack": "harbour", "version": 3, "refused": "The document is stale."}, "note", "refused: The document is stale."),
+        ({"version": 0, "refused": "The kept pack is damaged."}, "note", "none holds"),
+    ],
+)
+def test_the_sites_content_is_told_with_the_reason_of_a_refusal(told: dict[str, object], state: str, word: str) -> None:
+    found = site_content(told)
+    assert found["state"] == state
+    assert word in found["says"]
