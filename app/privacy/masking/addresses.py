@@ -15,9 +15,11 @@ _FIGURES = "(?:[0-9]{1,5}|[一二三四五六七八九十百零〇两]{1,5})"
 _NUMBER = rf"(?:[A-Za-z]?{_FIGURES}[A-Za-z]?(?:[-之~]{_FIGURES}[A-Za-z]?){{0,2}}|[A-Za-z甲乙丙丁东西南北])"
 _UNITS = "号院|号楼|號樓|号|號|弄|巷|衖|栋|棟|幢|座|塔|单元|單元|室|房|楼|樓|层|層|户|戶|门|門|组|組|段|鄰|邻|[Ff](?![A-Za-z])"
 _NOT_AFTER = "(?![线線口机機台窗柜厅廳馆馆登码碼文令员員车車工会會]|座席|坐席|通道|出口|会议|會議)"
-_PIECE: Final = re.compile(rf"(?P<number>{_NUMBER})[ \n]?(?P<unit>{_UNITS}){_NOT_AFTER}(?:之[ ]?{_FIGURES})?")
+_BEHIND = rf"(?:[之-][ ]?{_FIGURES}[A-Za-z]?(?![0-9A-Za-z一二三四五六七八九十百零〇两年月日:])(?![ ]?(?:{_UNITS})))?"
+"""What follows a unit without one of its own: 12樓之3, 201号-5."""
+_PIECE: Final = re.compile(rf"(?P<number>{_NUMBER})[ \n]?(?P<unit>{_UNITS}){_NOT_AFTER}{_BEHIND}")
 _TAIL: Final = re.compile(
-    rf"(?:[ ,、\n]{{0,2}}(?:[{HAN}]{{0,10}}?[ ]?){_NUMBER}[ \n]?(?:{_UNITS}){_NOT_AFTER}(?:[之-][ ]?{_FIGURES}[A-Za-z]?)?){{0,6}}"
+    rf"(?:[ ,、\n-]{{0,2}}(?:[{HAN}]{{0,10}}?[ ]?){_NUMBER}[ \n]?(?:{_UNITS}){_NOT_AFTER}{_BEHIND}){{0,6}}"
 )
 _BARE_ROOM: Final = re.compile(r"[ -]?[0-9]{3,4}(?![0-9A-Za-z])")
 _STREET: Final = listed("路 街 道 巷 弄 胡同 衚衕 里 段 条 條 村 庄 莊 屯 坊 圩 镇 鎮 乡 鄉 小区 小區 社区 社區 花园 花園 家园 家園 苑 公寓 邨 园 園 府 墘 坡")  # fmt: skip
@@ -31,10 +33,28 @@ _ROOM: Final = ("室", "房", "户", "戶", "单元", "單元", "楼之", "樓�
 _HOUSE: Final = listed("号 號 号院 号楼 號樓 弄 巷 栋 棟 幢 室 户 戶 门 門 组 組 鄰 邻")
 _LEFT: Final = re.compile(rf"[{HAN}0-9A-Za-z ()·\-]*$")
 _CUT: Final = re.compile(
-    "住址|地址|寄到|寄往|寄去|寄至|寄给|送到|送去|送往|送至|位于|位於|家住|家在|搬到|搬去|现住|現住|住在|住|在|到|是|去|从|從|往|收货|收貨|于(?!洪|都|田)|於|说|說|叫|为|為|"
+    "住址|地址|寄到|寄往|寄去|寄至|寄给|送到|送去|送往|送至|位于|位於|家住|家在|搬到|搬去|现住|現住|住在|住|在|到|是|去|从|從|改成|换成|換成|往|收货|收貨|于(?!洪|都|田)|於|说|說|叫|为|為|"
     "(?:^| )(?:at|to|in|from|lives?|address) "
 )
 _BACK: Final = 48
+_ABOVE: Final = re.compile(rf"(?P<place>[{HAN} ]{{1,24}}(?:[省市区區县縣镇鎮乡鄉州旗盟村里]|街道|新区|新區))[ ,]?\n[ ]?$")
+"""A line that ends in a district's name, above the line with the street."""
+_NO_DISTRICT: Final = listed(
+    "社区 社區 小区 小區 地区 地區 园区 園區 片区 片區 辖区 轄區 专区 專區 战区 業務區 业务区 休息区 休息區 城里 家里 这里 這里 那里 哪里 手里 心里 群里 店里 "
+    "市区 市區 城市 超市 门市 門市 上市 都市 股市 各省 外省 全省 各市 各区 各區 本市 本省 本区 本區 系统里 系統里"
+)
+_LINES: Final = 3
+_BUILDING: Final = (
+    "国际中心|國際中心|商会中心|商會中心|商务中心|商務中心|金融中心|贸易中心|貿易中心|(?<!客服)(?<!呼叫)(?<!服务)(?<!服務)(?<!指挥)(?<!指揮)(?<!监控)(?<!監控)(?<!调度)(?<!数据)(?<!數據)中心|"
+    "大厦|大廈|大楼|大樓|广场|廣場|公寓|花园|花園|家园|家園|花苑|嘉苑|[名雅丽麗]苑|小区|小區|公馆|公館|现代城|現代城|时代城|大悦城|名邸|华府|華府|豪庭|新村|新城|国际|國際"
+)
+_COUNTED = "(?![0-9A-Za-z]|[.,:][0-9]|[ ]?(?:[年月日人元次个個件位名台台块塊张張份组組平米㎡秒分天单單亿億万萬通家点點度支条條%~-]|小时|小時|多|余|餘|RMB|USD))"
+_ROOM_THERE = rf"[{HAN}A-Za-z]{{0,14}}?(?:{_BUILDING})(?:[ -]?[A-Za-z东西南北]?[座栋棟塔])?[ -]{{0,2}}(?:[A-Za-z][0-9]?-?)?[0-9]{{3,4}}[室房]?{_COUNTED}"
+_ROOM_BEHIND: Final = re.compile(rf"[ ,、\n]{{0,2}}{_ROOM_THERE}")
+_NAMED_ROOM: Final = re.compile(
+    rf"(?:(?<=路)|(?<=街)|(?<=道)|(?P<led>住在?(?!院|宿|客|户|戶|进|進)|家住|寄到|寄往|寄去|寄至|送到|送往|送至|搬到|地址是?:? ?)){_ROOM_THERE}"
+)
+"""A building and a bare room, after a street or a word that leads to a place: 福华三路国际商会中心2801."""
 
 _WORD = r"(?:[A-Z][A-Za-z'’]{0,20}\.?|[0-9]{1,3}(?:st|nd|rd|th))"
 _KINDS = "Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Terrace|Way|Close|Crescent|Path|Square|Sq|Highway|Hwy|Parkway|Praya|Alley|Aly|Estate|Lu|Jie"
@@ -61,7 +81,7 @@ _ENGLISH_TAIL: Final = re.compile(
 def addresses(text: str) -> list[Found]:
     """Findings in a flat text, rising and apart."""
     found: list[Found] = []
-    for one in sorted([*_chinese(text), *_english(text)], key=lambda one: (one.start, -one.end)):
+    for one in sorted([*_chinese(text), *_named_rooms(text), *_english(text)], key=lambda one: (one.start, -one.end)):
         if not found or one.start >= found[-1].end:
             found.append(one)
     return found
@@ -77,11 +97,32 @@ def _chinese(text: str) -> Iterator[Found]:
         whole = text[piece.start() : end]
         if not _is_address(text, before, piece["unit"], whole, end):
             continue
-        room = _BARE_ROOM.match(text, end) if whole.endswith(_HOME) else None
+        room = (_BARE_ROOM.match(text, end) if whole.endswith(_HOME) else None) or _ROOM_BEHIND.match(text, end)
         end = room.end() if room else end
         start = _start(text, piece.start(), max(0, position - _BACK - len(piece[0])))
-        yield Found(Kind.ADDRESS, start, end)
+        yield Found(Kind.ADDRESS, _above(text, start), end)
         position = end
+
+
+def _named_rooms(text: str) -> Iterator[Found]:
+    for hit in _NAMED_ROOM.finditer(text):
+        if hit["led"]:
+            yield Found(Kind.ADDRESS, hit.end("led"), hit.end())
+        elif not text[max(0, hit.start() - 4) : hit.start()].endswith(_NO_STREET):
+            yield Found(Kind.ADDRESS, _above(text, _start(text, hit.start(), max(0, hit.start() - _BACK))), hit.end())
+
+
+def _above(text: str, start: int) -> int:
+    """Where the address begins when its city stands in the lines above its street."""
+    for _ in range(_LINES):
+        line = _ABOVE.search(text, max(0, start - _BACK), start)
+        if line is None or line["place"].endswith(_NO_DISTRICT):
+            break
+        place = _start(text, line.end("place"), line.start("place"))
+        if line.end("place") - place < 3:
+            break
+        start = place
+    return start
 
 
 def _is_address(text: str, before: str, unit: str, whole: str, end: int) -> bool:

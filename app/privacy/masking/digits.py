@@ -19,7 +19,17 @@ _HAN: Final = {
 SPOKEN_HAN: Final = "".join(_HAN)
 TO_DIGITS: Final = {ord(sign): digit for sign, digit in _HAN.items()}
 """For `str.translate`: one Chinese digit, one figure; the length stays."""
+_COUNTS: Final = re.compile(r"(?<=[0-9A-Za-z])[一二三四五两兩](?=[直辆輛台架部次个個早起共样樣下边邊出进進整家位人同般旦会會天晚路车車停到来來度年月周週小半])")
 _ENGLISH: Final = {word: str(digit) for digit, words in enumerate(("zero oh o nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine niner")) for word in words.split()}  # fmt: skip
+
+
+def figured(text: str) -> str:
+    """The text with figures for Chinese digits, as long as before; 一 of 一直 and 两 of 两次 behind a figure stay words."""
+    words = {hit.start() for hit in _COUNTS.finditer(text)}
+    figures = text.translate(TO_DIGITS)
+    return "".join([text[at] if at in words else sign for at, sign in enumerate(figures)]) if words else figures
+
+
 _TIMES: Final = {"double": 2, "triple": 3, "treble": 3}
 ENGLISH_WORDS: Final = (*_ENGLISH, *_TIMES)
 

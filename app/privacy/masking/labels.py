@@ -28,8 +28,8 @@ _OTHER = (
     "订单[号編编]?号?码?|訂單[編号]?[號碼]{0,2}|[工运運货貨快递遞物流账賬帳保保]单号?|[工運貨保]單[編]?號?|单号|單號|流水号?|流水號|"
     "快递单?号?|快遞單?號?|物流[编編]?[号號]?|发票|發票|交易[号號单單]?|凭证|憑證|序列[号號]|型号|型號|版本号?|批次|批号|批號|"
     "事件[号編编]?[号號]?|案件|受理[号號]?|回执|回執|合同|合約|会员[号卡]?|會員[號卡]?|积分|積分|验证码|驗證碼|工号|工號|员工[号編编]?[号號]?|"
-    "会话|會話|通话[Ii][Dd]|通话编号|录音[编]?号?|錄音|编号|編號|代码|代碼|金额|金額|余额|餘額|人民币|人民幣|时间戳|時間戳|端口|商品|条码|條碼|统编|統編|分机|分機|"
-    r"order|ticket|case|invoice|tracking|parcel|shipment|reference|ref|serial|batch|version|build|event|incident|request|transaction|"
+    "会话|會話|通话[Ii][Dd]|通话编号|录音[编]?号?|錄音|编号|編號|代码|代碼|金额|金額|余额|餘額|人民币|人民幣|时间戳|時間戳|端口|商品|条码|條碼|统编|統編|分机|分機|会议(?:号|ID)|會議(?:號|ID)|"
+    r"meeting id|order|ticket|case|invoice|tracking|parcel|shipment|reference|ref|serial|batch|version|build|event|incident|request|transaction|"
     r"call[ -]?id|session|timestamp|amount|total|sku|imei|isbn|port|pid|hash|error|code|employee|staff|member|s/?n"
 )
 _POSITIVE: Final = (
@@ -45,9 +45,11 @@ _POSITIVE: Final = (
         "电话|電話|手机|手機|联系方式|联系|聯絡|聯繫|致电|致電|来电|來電|拨打|撥打|回拨|回撥|回电|回電|打给|打給|座机|座機|固话|市话|市話|传真|傳真|"
         "(?:我|他|她|客户|客戶|本人|对方|對方|家长|家長|主叫|被叫)的?号码|(?:我|他|她|客户|客戶|對方)的?號碼|微信|"
         "tel|telephone|phone|mobile|mob|cell|cellphone|whatsapp|fax|call (?:me|him|her|them|back)(?: (?:at|on|back))?|"
-        "(?:reach|ring|text) (?:me|him|her|them)(?: (?:at|on))?|caller|callback|contact|hotline|dial(?:led)?",
+        "(?:reach|ring|text) (?:me|him|her|them)(?: (?:at|on))?|reached (?:at|on)|"
+        "(?:my|his|her|their|our|home|work|office|best|another|alternate|customer's|client's|caller's) number|"
+        "number (?:on|in) (?:the |his |her |our )?(?:file|record|system|profile)|number to (?:call|reach|ring|dial)|caller|area code|callback|contact|hotline|dial(?:led)?",
     ),
-    (Label.PLATE, "车牌|車牌|车号|車號|牌照|牌号|牌號|number plate|licen[cs]e plate|plate|car number|registration"),
+    (Label.PLATE, "车牌|車牌|车号|車號|牌照|牌号|牌號|number plate|licen[cs]e plate|plate|car number|registration|rego|vrm|reg(?=[ .:]{1,2}(?-i:[\u4e00-\u9fff]|[A-Z]{0,3}[ \\n-]{0,2}[0-9])|\\.? (?:no|number|mark)(?![a-z]))"),
 )
 _HAN_END = r"(?:号码|號碼|号|號|卡|[ -]?(?:ID|no|number|code))?"
 _GROUPS = [f"(?P<{label.value}>{words})" for label, words in ((Label.OTHER, _OTHER), *_POSITIVE)]

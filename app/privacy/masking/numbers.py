@@ -10,8 +10,9 @@ from typing import Final
 
 from app.privacy.masking import checks
 from app.privacy.masking.digits import Group, runs
+from app.privacy.masking.flat import FIELD
 from app.privacy.masking.labels import AGAIN, Label, Labels
-from app.privacy.masking.phones import CANONICAL, is_phone
+from app.privacy.masking.phones import CANONICAL, american, hotline, is_phone
 from app.privacy.masking.values import Found, Kind, listed
 
 _SHORTEST: Final = 7
@@ -48,17 +49,31 @@ class _Candidate:
         """What the text before it says."""
         return self._scene.label(self._run[self.first].start)
 
+    def lettered(self) -> Label:
+        """The same of the letter before it: 身分證 A，一二三."""
+        start = self._run[self.first].start
+        return self._scene.label(_with_letter(self._scene.text, start, 0))
+
     def plus(self) -> bool:
         """Whether a + stands before it."""
         start = self._run[self.first].start
         return self._scene.text[max(0, start - 2) : start].strip(" (").endswith("+")
+
+    def bracketed(self) -> bool:
+        """Whether the first group stands in brackets, as an area code does."""
+        group, text = self._run[self.first], self._scene.text
+        return text[max(0, group.start - 1) : group.start] == "(" and text[group.end : group.end + 1] == ")"
+
+    def english(self) -> bool:
+        """Whether all of it is English words."""
+        return all(group.spoken and self._scene.text[group.start].isascii() for group in self._run[self.first : self.last + 1])
 
     def code(self) -> bool:
         """Whether letters touch it, so that it is part of a code such as INC-20261121 or 3f9a13800138000."""
         text, start, end = self._scene.text, self._run[self.first].start, self._run[self.last].end
         if self._run[self.first].spoken:
             return False
-        if text[end : end + 1].isascii() and text[end : end + 1].isalpha():
+        if text[end : end + 1].isascii() and text[end : end + 1].isalpha() and not _EXTENSION.match(text, end):
             return True
         before = _LETTERS_BEFORE.search(text, max(0, start - 14), start)
         return before is not None and before[1].lower() not in _NOT_CODES
@@ -108,7 +123,10 @@ def _likely(number: _Candidate, heeding: bool = True) -> Kind | None:
         return Kind.ID
     if label is Label.CARD and digits[0] == "0":
         return None
-    return Kind.PHONE if is_phone(digits, shape, plus=number.plus(), called=heeding and label is Label.PHONE) else None
+    if heeding and number.alone() and number.english() and american(digits) and not hotline(digits, "1-3-3-4", plus=False):
+        return Kind.PHONE  # ten words one after the other are no count of anything
+    called = heeding and label is Label.PHONE
+    return Kind.PHONE if is_phone(digits, shape, plus=number.plus(), called=called, bracketed=number.bracketed()) else None
 
 
 def _named(number: _Candidate) -> Kind | None:
@@ -116,9 +134,10 @@ def _named(number: _Candidate) -> Kind | None:
     if not number.alone() or number.code():
         return None
     label, size = number.label(), len(number.digits)
+    label = number.lettered() if label is Label.NONE else label
     if label is Label.ID and size <= 18:
         return Kind.ID
-    if label is Label.CARD and size >= 8 and not number.digits.endswith("X"):
+    if number.label() is Label.CARD and size >= 8 and not number.digits.endswith("X"):
         return Kind.CARD
     return None
 
@@ -157,6 +176,8 @@ def _in_run(scene: _Scene, run: list[Group], floor: int) -> Iterator[Found]:
             start = run[first].start
             if kind is Kind.PHONE:
                 start = _with_country(scene.text, start, next((run[at].end for at in range(first - 1, -1, -1) if not free[at]), floor))
+            elif kind is Kind.ID and rule is _named:
+                start = _with_letter(scene.text, start, floor)
             for at in range(number.last, -1, -1):
                 if run[at].start < start:
                     break
@@ -181,6 +202,7 @@ def _longest(
     return best
 
 
+_EXTENSION: Final = re.compile("(?:x|ext)[0-9]{1,5}(?![0-9A-Za-z])")
 _LETTERS_BEFORE: Final = re.compile(r"([A-Za-z]{1,12})[-_#]?$")
 _NOT_CODES: Final = frozenset(listed("tel phone mobile mob cell fax id card no call m t p hk tw cn macau whatsapp wechat wx vx qq visa mastercard unionpay amex jcb acct account number num is at on to or and"))  # fmt: skip
 
@@ -191,6 +213,15 @@ _COUNTRY: Final = re.compile(r"(?:\(?(?:\+ ?|00)[1-9][0-9]{0,2}\)?|\(86\)|(?<![0
 def _with_country(text: str, start: int, floor: int) -> int:
     """Where the number starts with the country code or bracket before it."""
     before = _COUNTRY.search(text, max(floor, start - 9), start)
+    return before.start() if before else start
+
+
+_LETTER: Final = re.compile(rf"(?<![A-Za-z0-9])(?:[A-Z]|(?!ID|NO|HK|TW|CN)[A-Z]{{2}}|[a-z](?=$))[ ,、.\-·{FIELD}]{{0,2}}(?:(?:數字|数字|後面|后面|然後|然后|再來|接著)是?[ ,:]?)?$")
+
+
+def _with_letter(text: str, start: int, floor: int) -> int:
+    """Where an identity number starts with the letter said before its digits: A 一二三…"""
+    before = _LETTER.search(text, max(floor, start - 10), start)
     return before.start() if before else start
 
 

@@ -25,6 +25,7 @@ _ABROAD: Final = re.compile(
     r"(?:00)?(?:85[23][235-9][0-9]{7}|886(?:0?9[0-9]{8}|0?[2-8][0-9]{7,8})|860?[1-9][0-9]{8,10})"
 )
 _HOTLINE: Final = re.compile(r"(?:(?:00)?86)?[48]00[0-9]{7}|080[09][0-9]{6}|8(?:00|88|77|66|55|44|33)[0-9]{7}|800[0-9]{6}|1010[0-9]{4}|(?:95|96)[0-9]{3,6}")  # fmt: skip
+_AMERICAN: Final = re.compile("1?[2-9][0-9]{2}[2-9][0-9]{6}")
 _YEARS: Final = re.compile("20[0-9]{2}20[0-9]{2}")
 
 
@@ -34,10 +35,15 @@ def hotline(digits: str, shape: str, *, plus: bool) -> bool:
     return _HOTLINE.fullmatch(digits[1:] if american else digits) is not None
 
 
-def is_phone(digits: str, shape: str, *, plus: bool, called: bool) -> bool:
+def american(digits: str) -> bool:
+    """A North American number, with or without the 1: area and exchange begin with 2 to 9."""
+    return _AMERICAN.fullmatch(digits) is not None
+
+
+def is_phone(digits: str, shape: str, *, plus: bool, called: bool, bracketed: bool = False) -> bool:
     """Whether 7 or more digits in groups of this `shape` ("3-4-4") are a phone number.
 
-    `plus`: a + before them; `called`: a word such as 电话 before them.
+    `plus`: a + before them; `called`: a word such as 电话 before them; `bracketed`: the first group is.
     """
     if hotline(digits, shape, plus=plus) or not digits.isdigit():
         return False
@@ -47,7 +53,7 @@ def is_phone(digits: str, shape: str, *, plus: bool, called: bool) -> bool:
         return True
     if digits[0] == "0" and digits[1] != "0":
         return _national(digits, shape, called)
-    return _local(digits, shape, called)
+    return _local(digits, shape, called, bracketed)
 
 
 def _abroad(digits: str, shape: str) -> bool:
@@ -68,9 +74,11 @@ def _national(digits: str, shape: str, called: bool) -> bool:
     return bool(_LANDLINE.fullmatch(digits) or _TAIWAN.fullmatch(digits) or (10 <= len(digits) <= 11 and len(lengths) == 3))
 
 
-def _local(digits: str, shape: str, called: bool) -> bool:
+def _local(digits: str, shape: str, called: bool, bracketed: bool) -> bool:
     if called:
         return len(digits) <= 15
     if len(digits) == 8 and shape == "4-4":
         return digits[0] in "23569" and not _YEARS.fullmatch(digits)
-    return shape == "3-3-4" and digits[0] in "23456789" and digits[3] in "23456789"
+    if shape == "1-3-3-4":
+        return american(digits)
+    return shape in ("3-3-4", "3-7") and american(digits) and (shape == "3-3-4" or bracketed)

@@ -9,7 +9,7 @@ from typing import Final
 
 from app.privacy.masking.addresses import addresses
 from app.privacy.masking.codes import codes
-from app.privacy.masking.digits import TO_DIGITS
+from app.privacy.masking.digits import figured
 from app.privacy.masking.flat import KEPT, MARKED, Flat, blanked
 from app.privacy.masking.labels import Labels
 from app.privacy.masking.mails import mails
@@ -39,7 +39,7 @@ def _round(text: str) -> list[Found]:
     found += mails(text)
     text = _without(text, found, MARKED)
     labels = Labels(text)
-    found += _apart(codes(text.translate(TO_DIGITS), labels))
+    found += _apart(codes(figured(text), labels))
     text = _without(text, found, MARKED)
     kept = blanked(text, staying(text), KEPT)
     found += numbers(kept, labels)
