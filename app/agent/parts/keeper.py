@@ -43,6 +43,9 @@ LANE_FAULTS = {"vault": "vault_missing", "journal": "journal_missing"}
 UNKEPT_FAULTS = {"full": "journal_full", "closed": ""}
 """A write that failed: by its reason, else `journal_missing`; a closed journal has its own fault already."""
 
+SENTENCE_ONLY = frozenset({"pack_refused", "pack_stale"})
+"""Told in a sentence while the tray's sign stays as it is: nothing that protects is missing, and IT learns it by heartbeats."""
+
 
 @dataclass(slots=True)
 class KeeperPart:
@@ -135,7 +138,7 @@ class KeeperPart:
             return TrayState.UNPROTECTED
         if not shown.seat.on_shift:
             return TrayState.OFF_SHIFT
-        return TrayState.ATTENTION if faults or shown.seat.lock_failed else TrayState.WELL
+        return TrayState.ATTENTION if faults - SENTENCE_ONLY or shown.seat.lock_failed else TrayState.WELL
 
     def _opened(self, opened: VaultOpened, now: Moment) -> tuple[object, ...]:
         self._faults -= {"vault_missing", "journal_missing", "journal_key"}

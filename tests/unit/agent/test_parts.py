@@ -349,6 +349,8 @@ def test_all_is_well_only_when_somebody_would_hear() -> None:
     assert face(part, **HEARD).tray is TrayState.UNPROTECTED
     assert face(keeper("lock_missing"), **HEARD).tray is TrayState.UNPROTECTED
     assert face(keeper("notices_missing"), **HEARD).tray is TrayState.ATTENTION
+    assert face(keeper("pack_refused", "pack_stale"), **HEARD).tray is TrayState.WELL
+    assert face(keeper("pack_refused", "policy_bad"), **HEARD).tray is TrayState.ATTENTION
 
 
 @pytest.mark.parametrize(
