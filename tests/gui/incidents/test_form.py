@@ -201,6 +201,20 @@ def test_a_full_disk_is_said_and_the_text_stays(desk: Desk) -> None:
     assert field.written == "kept in memory"
 
 
+def test_a_part_that_was_built_anew_is_told_everything_again(desk: Desk, qtbot: QtBot) -> None:
+    QTest.keyClicks(desk.surface.window.form.fields["text"], "the last word")
+    desk.surface.save()
+    desk.part, desk.kept[:] = ReportsPart(lambda: b"\x09" * 16), []
+    desk.give(ReportsLoaded(True))
+    assert not desk.bridge.snapshot.reports.drafts
+    desk.source.push(replace(desk.source.snapshot, faults=("part_failed",)))
+    deliver()
+    desk.surface.show_snapshot(desk.bridge.snapshot)
+    qtbot.waitUntil(lambda: bool(desk.bridge.snapshot.reports.drafts))
+    shown = [one.fields[TEXT] for one in desk.bridge.snapshot.reports.drafts]
+    assert shown == ["the last word"]
+
+
 def test_what_is_missing_is_said_and_nothing_is_sent(desk: Desk) -> None:
     desk.surface.window.form.fields["text"].setFocus()
     QTest.keyClicks(desk.surface.window.form.fields["text"], "words")

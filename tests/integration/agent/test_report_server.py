@@ -1,5 +1,8 @@
 """Reports, photos, hazards and suggestions of a running agent at the real server."""
 
+import base64
+import json
+import re
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,12 +19,16 @@ from app.agent.events.reports import (
     SuggestionSent,
     TokenHeard,
 )
+from app.agent.identity import own_ids
 from app.agent.reportfiles import ReportFiles
 from app.agent.reportnet import ReportNetwork
 from app.agent.reports import FIELDS
 from app.protocol.reports import receipt_of
 from app.protocol.wire import sha256
+from app.sync.http import Connection
+from app.sync.link import Address, Link
 from tests.helpers.agent import LIMIT, Pc, enrol, machine, running
+from tests.helpers.faults import Peer, faults, http
 from tests.helpers.server_thread import ServerThread
 from tests.unit.server.test_pictures import JPEG
 
@@ -95,3 +102,41 @@ def test_a_suggestion_goes_unsigned_and_its_answer_waits_under_the_code(server: 
         wrong = SendSuggestion("x", receipt_of(CODE), b"\0" * 16, held.month)
         assert one_of(net.suggest(wrong), SuggestionSent).outcome == "token"
         assert one_of(net.photo(SendPhoto(b"\0" * 32)), PhotoSent).done, "what is gone needs nothing"
+
+
+class Elsewhere:
+    """The network of a PC whose questions go to a listener."""
+
+    def __init__(self, pc: Pc, port: int) -> None:
+        (self._link, unused), *_ = pc.agent._network.errands()
+        unused.close()
+        self._port = port
+        self.now, self.signed = pc.agent._network.now, pc.agent._network.signed
+
+    def errands(self) -> list[tuple[Link, Connection]]:
+        return [(self._link, Connection(Address("127.0.0.1", self._port, tls=False)))]
+
+
+def test_the_bytes_of_a_suggestion_say_nothing_of_who_sent_it(server: ServerThread, tmp_path: Path) -> None:
+    heard: list[tuple[str, bytes]] = []
+
+    def listen(peer: Peer) -> None:
+        heard.append(peer.request())
+        peer.send(http(200, b""))
+
+    on = machine()
+    enrol(server, tmp_path, on, "王坐席")
+    with running(tmp_path, on) as pc, faults(listen) as listener:
+        pc.seen.until(lambda shown: shown.sync.connected, "the server")
+        ids = own_ids(pc.agent.profile)
+        net = ReportNetwork(Elsewhere(pc, listener.port), ReportFiles(pc.agent._files))  # type: ignore[arg-type]  # what it needs of a Network
+        list(net.suggest(SendSuggestion("多放两台饮水机", receipt_of(CODE), b"\x70" * 16, "2026-11")))
+        list(net.answer(FetchAnswer(CODE)))
+    (head, body), (asked, _) = heard
+    assert {line.split(":")[0].lower() for line in head.split("\r\n")[1:] if line} <= {"host", "content-type", "content-length", "user-agent", "accept-encoding"}
+    for told in (head, asked):
+        assert not re.search("signature|vouch|authorization|cookie|王", told, re.IGNORECASE)
+    for secret in (ids.device, ids.stream):
+        for form in (secret, secret.hex().encode(), base64.b64encode(secret), base64.urlsafe_b64encode(secret).rstrip(b"=")):
+            assert form not in head.encode() + asked.encode() + body
+    assert set(json.loads(body)) == {"token", "month", "text", "receipt"}

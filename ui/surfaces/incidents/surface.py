@@ -97,6 +97,7 @@ class Incidents(QObject):
         self._sent: EditReport | None = None
         self._unsaved, self._asked = False, False
         self._drawn: object = None
+        self._failed = "part_failed" in bridge.snapshot.faults
         self._started = bridge.snapshot.reports.started
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._longest = QTimer(self, singleShot=True, interval=LONGEST_MS)
@@ -142,6 +143,9 @@ class Incidents(QObject):
             self._started = face.started
             if self.window.isVisible():
                 self.show_report(face.started)
+        failed, self._failed = "part_failed" in snapshot.faults and not self._failed, "part_failed" in snapshot.faults
+        if failed and self._sent is not None:  # the part was built anew and may not have kept the last word
+            self._changed()
         draft = self._draft()
         if draft is not None and self._sent is not None and draft.edit == self._sent.edit and self._sent.report == draft.report:
             self.window.form.show_masked(draft, self._sent)
