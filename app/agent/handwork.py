@@ -12,6 +12,7 @@ from app.agent.events import (
     ShowNotice,
     StopWatching,
 )
+from app.agent.events.microphone import AskMicrophone, MicrophoneChanged, MicrophoneRead
 from app.agent.ports import BOARD, NoticeBoard
 from app.content.texts import Texts
 from app.desktop.ports import Desktop, Locked, LockResult
@@ -46,9 +47,12 @@ class Handwork:
             lock.watch(lambda state: self._post(SessionChanged(state)))
             if lock.state() is Locked.YES:
                 self._post(SessionChanged(Locked.YES))
+        if self._desktop.microphone is not None:
+            self._desktop.microphone.watch(lambda: self._post(MicrophoneChanged()))
 
     def tell_again(self) -> None:
-        """Tell once more whether the session is locked."""
+        """Tell once more whether the session is locked, and that the microphone is to be looked at."""
+        self._post(MicrophoneChanged())
         lock = self._desktop.lock
         if lock is not None and (state := lock.state()) is not Locked.UNKNOWN:
             self._post(SessionChanged(state))
@@ -81,6 +85,11 @@ class Handwork:
         if self._desktop.notices is not None:
             self._desktop.notices.show(title, text)
         return ()
+
+    def ask_microphone(self, _effect: AskMicrophone) -> Iterable[object]:
+        """Look who records now; a second at most."""
+        sense = self._desktop.microphone
+        return [MicrophoneRead(None if sense is None else sense.in_use_by())]
 
     def stop(self, _effect: StopWatching) -> Iterable[object]:
         """Release hotkeys, senses and connections."""

@@ -34,6 +34,7 @@ from app.agent.events import (
     TakeHandover,
     TellAgain,
 )
+from app.agent.events.microphone import AskMicrophone
 from app.agent.files import Files
 from app.agent.handover import Handover
 from app.agent.handwork import Handwork
@@ -57,8 +58,8 @@ from app.agent.parts.link import LinkPart
 from app.agent.parts.photos import PhotosPart
 from app.agent.parts.reports import ReportsPart
 from app.agent.parts.seat import SeatPart
-from app.agent.parts.training import TrainingPart
 from app.agent.parts.site import SitePart
+from app.agent.parts.training import TrainingPart
 from app.agent.profile import InstanceLock, Profile
 from app.agent.reportfiles import ReportFiles
 from app.agent.reportnet import ReportNetwork
@@ -263,7 +264,7 @@ def _parts(
     missing = tuple(desktop.faults)
     return [
         lambda: SeatPart(preferences.rules, idle_ns, day_of, desktop.clock.now(), preferences.policy.privacy_lock_events),
-        CallsPart,
+        lambda: CallsPart(lambda: preferences.policy.calls_softphones),
         lambda: AlarmPart(identity.make_move, lambda: secrets.token_bytes(16), preferences.policy.site_help_number),
         lambda: LinkPart(preferences.policy.server_urls),
         lambda: HandoverPart(lambda: desktop.installed.code is not None and identity.machine is not None, random.random),
@@ -304,6 +305,7 @@ def _carriers(
         DoLock: ("lock", hands.lock),
         BindHotkeys: ("desktop", hands.bind),
         ShowNotice: ("desktop", hands.notice),
+        AskMicrophone: ("microphone", hands.ask_microphone),
         StopWatching: ("desktop", stop),
         TakeHandover: ("enrol", code.attempt),
         OpenVault: ("vault", files.open),

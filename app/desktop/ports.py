@@ -103,6 +103,12 @@ class MicrophoneSense(Protocol):
     def in_use_by(self) -> frozenset[str] | None:
         """Lower-case program names that record now, None when unknown; may block up to 1 s."""
 
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call `changed` when the answer may be another one, from any thread, and once at the beginning; returns at once.
+
+        Nothing wakes up while nothing changes. What ends without a sign (a killed program) may go untold.
+        """
+
     def close(self) -> None: ...
 
 

@@ -23,6 +23,7 @@ _PHONE = r"[0-9+*# -]{0,24}"
 _PHONE_SHAPE = "a phone number or empty"
 _PLACE = r"[^\x00-\x1f\x7f]*"
 _PLACE_SHAPE = "one line of text or empty"
+_PROGRAM = r"[^\x00-\x1f\x7f\\/:*?\"<>|,]{1,100}"
 _ADDRESS = "an address such as https://safeseat.example:8443 (plain http only to this PC itself)"
 
 
@@ -77,6 +78,12 @@ class Settings:
     breaks_alarm_holds: Annotated[int, About(key="breaks.alarm_holds", unit=_S, low=0, high=14400, weaker=_UP)] = 1800
     breaks_postpone: Annotated[int, About(key="breaks.postpone", unit=_S, low=60, high=1800, weaker=_UP)] = 300
     breaks_offer_patience: Annotated[int, About(key="breaks.offer_patience", unit=_S, low=30, high=900)] = 120
+
+    # More programs whose recording counts as a call: the longer limit of calls holds more often.
+    calls_softphones: Annotated[
+        tuple[str, ...],
+        About(key="calls.softphones", weaker=Weaker.ANY, pattern=_PROGRAM, shape="a program's name such as zoiper5.exe", longest=32),
+    ] = ("baresip", "bria", "linphone", "microsip", "zoiper", "zoiper5")
 
     # Whoever can name another server, number or key can silence a cry for help, so any change counts as weaker.
     server_urls: Annotated[

@@ -1,4 +1,4 @@
-"""Waits for changes of the policies in Windows' registry, of the machine and of the person. Windows only."""
+"""Waits for changes in Windows' registry, of the machine and of the person: of the policies, or of another key. Windows only."""
 
 import contextlib
 import ctypes
@@ -31,12 +31,14 @@ _advapi32.RegNotifyChangeKeyValue.argtypes = (
 
 
 class RegistryWaiter:
-    """One event for both hives, asked for anew after each change.
+    """One event for a key of both hives with all below it, asked for anew after each change; where a hive lacks the key,
+    the nearest above it, or nothing if only this key counts (`exact`).
 
     The key above ours is watched with all below it, because ours comes and goes with the policies. Asking belongs to the thread that waits: the system drops it when that thread ends.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, path: str = KEY.rpartition("\\")[0], *, exact: bool = False) -> None:
+        self._path, self._exact = path, exact
         self._changed = _event()
         self._woken = _event()
         self._keys: list[winreg.HKEYType] = []
@@ -72,7 +74,7 @@ class RegistryWaiter:
         _kernel32.CloseHandle(self._changed)
         self._changed = _event()
         for hive in (winreg.HKEY_LOCAL_MACHINE, winreg.HKEY_CURRENT_USER):
-            key = _nearest(hive)
+            key = _nearest(hive, self._path, exact=self._exact)
             if key is not None:
                 self._keys.append(key)
                 _advapi32.RegNotifyChangeKeyValue(int(key), True, NAMES | VALUES, self._changed, True)
@@ -86,11 +88,10 @@ def _event() -> int:
     return int(made)
 
 
-def _nearest(hive: int) -> winreg.HKEYType | None:
-    """The key above the policies', or the nearest one to it that is there."""
-    path = KEY.rpartition("\\")[0]
+def _nearest(hive: int, path: str, *, exact: bool) -> winreg.HKEYType | None:
+    """The key, or the nearest one above it that is there."""
     while path:
         with contextlib.suppress(OSError):
             return winreg.OpenKey(hive, path, 0, NOTIFY)
-        path = path.rpartition("\\")[0]
+        path = "" if exact else path.rpartition("\\")[0]
     return None

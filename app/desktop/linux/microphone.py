@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from typing import IO
 
 from app.domain.errors import UnavailableError
@@ -38,6 +39,12 @@ class PulseMicrophone:
         self._closed = False
         self._process: subprocess.Popen[bytes] | None = None
         self._thread: threading.Thread | None = None
+        self._changed: Callable[[], None] = lambda: None
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """See the port; whoever asks after the first call starts the following, and its end is told as a change."""
+        self._changed = changed
+        changed()
 
     def in_use_by(self) -> frozenset[str] | None:
         """Lower-case program names, None if no sound server answers; 10 ms after a change, else at once, 1 s at most."""
@@ -92,9 +99,12 @@ class PulseMicrophone:
                 if b"source-output" in line or b"server" in line:
                     with self._guard:
                         self._stale = True
+                    self._changed()
         process.wait()
         with self._guard:
-            self._stale = True
+            self._stale, closed = True, self._closed
+        if not closed:
+            self._changed()
 
 
 def _recording() -> frozenset[str] | None:

@@ -42,6 +42,7 @@ class Machine:
         self.notices_refused = False
         self.notices: list[tuple[str, str]] = []
         self.recording: frozenset[str] | None = frozenset()
+        self.on_recording: list[Callable[[], None]] = []
         self.starts_with_session = False
         self.sleeps_silently = False
         self.sleep_listeners: list[Callable[[bool], None]] = []
@@ -103,6 +104,12 @@ class Machine:
             self._now = Moment(now.boot, now.awake, now.wall + round(seconds * NS))
 
     # The person
+
+    def record(self, *programs: str) -> None:
+        """These programs record from the microphone now, and no others."""
+        self.recording = frozenset(programs)
+        for changed in tuple(self.on_recording):
+            changed()
 
     def touch(self) -> None:
         """One keystroke, now."""
@@ -289,6 +296,10 @@ class SimulatedMicrophone(_Part):
 
     def in_use_by(self) -> frozenset[str] | None:
         return self._machine.recording
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        self._machine.on_recording.append(changed)
+        changed()
 
 
 class SimulatedAutostart(_Part):

@@ -205,6 +205,14 @@ def test_the_microphone_is_in_nobodys_hand_or_unknown(rig: Rig) -> None:
     assert microphone is None or not microphone.in_use_by()
 
 
+def test_who_watches_the_microphone_is_told_once_at_the_beginning(rig: Rig) -> None:
+    microphone = rig.desktop.microphone
+    if microphone is not None:
+        told = threading.Event()
+        microphone.watch(told.set)
+        assert told.wait(10)
+
+
 def test_starting_with_the_session_can_be_switched(rig: Rig) -> None:
     autostart = rig.desktop.autostart
     assert autostart is not None
@@ -241,6 +249,7 @@ def use_everything(desktop: Desktop) -> None:
     desktop.vault.set("used", b"1", 10.0)  # there, because Wine keeps a handle for each entry that it does not find
     desktop.vault.get("used", 10.0)
     if desktop.microphone is not None:
+        desktop.microphone.watch(lambda: None)
         desktop.microphone.in_use_by()
     if desktop.power is not None:
         desktop.power.watch(lambda asleep: None)

@@ -46,7 +46,7 @@ def test_what_was_done_outlasts_a_restart_and_what_was_typed_does_not(tmp_path: 
 def test_site_fields_and_the_day_of_review_come_from_the_policy(tmp_path: Path) -> None:
     settings = ("site.assembly_point=西侧停车场", "site.guards_phone=6688", "site.cards_reviewed_on=2026-11-02")
     with running(tmp_path / "agent", machine(), settings=settings) as pc:
-        shown = pc.agent.snapshot.settings
+        shown = pc.seen.until(lambda s: s.settings.site, "the site's fields").settings
         assert dict(shown.site) == {"guards_phone": "6688", "assembly_point": "西侧停车场"}
         assert shown.cards_reviewed_on == "2026-11-02"
 

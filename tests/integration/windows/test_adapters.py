@@ -2,6 +2,7 @@
 # what follows the assert exists on Windows only, and mypy skips it elsewhere
 import ctypes
 import sys
+import threading
 import time
 from collections.abc import Iterator
 
@@ -65,6 +66,25 @@ def test_a_recording_program_is_told_until_it_stops(entry: str) -> None:
     assert microphone.in_use_by() == frozenset({own_program().rsplit("\\", 1)[-1].lower()})
     write_use(entry, now, now + 1)
     assert microphone.in_use_by() == frozenset()
+
+
+def test_beginning_and_ending_to_record_is_told_without_being_asked_for(entry: str) -> None:
+    told = threading.Semaphore(0)
+    microphone = RegistryMicrophone()
+    microphone.watch(told.release)
+    assert told.acquire(timeout=10), "once at the beginning"
+    now = filetime(time.time())
+    for stopped in (0, now + 1):
+        while told.acquire(blocking=False):
+            continue
+        write_use(entry, now, stopped)
+        assert told.acquire(timeout=10)
+    microphone.close()
+    write_use(entry, now, 0)
+    while told.acquire(blocking=False):
+        continue
+    write_use(entry, now, now + 2)
+    assert not told.acquire(timeout=0.3), "nothing is told after the end"
 
 
 def test_an_entry_that_stuck_before_this_boot_is_not_believed(entry: str) -> None:

@@ -77,6 +77,7 @@ def test_a_renamed_key_is_taken_and_reported(monkeypatch: pytest.MonkeyPatch) ->
         ("theme", 3, "must be text"),
         ("server.urls", "https://a", "list of texts"),
         ("server.urls", ["ftp://a"], "an address"),
+        ("calls.softphones", ["C:\\a.exe"], "a program's name"),
         ("server.urls", ["http://safeseat.example"], "an address"),
         ("server.urls", ["https://a"] * 9, "at most 8 entries"),
         ("server.ca_file", "x" * 1001, "at most 1000 characters"),
