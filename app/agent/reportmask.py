@@ -55,10 +55,15 @@ def unfinished_in(fields: Iterable[str]) -> bool:
     return any(sign in text for text in fields for sign in signs)
 
 
+def _whole(text: str) -> str:
+    """The text with half characters (which a paste may bring and no file can hold) as question marks; as long as before."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def mask_report(effect: MaskReport) -> Iterable[object]:
     """Carry out `MaskReport`."""
     edit: EditReport = effect.edit
-    fields = masked_fields(edit.fields, edit.active, edit.cursor)
+    fields = masked_fields([_whole(one) for one in edit.fields], edit.active, edit.cursor)
     draft = ReportDraft(
         report=edit.report, kind=edit.kind, hazard=edit.hazard, level=edit.level, to=edit.to, occurred_ms=edit.occurred_ms,
         fields=fields, steps=edit.steps, alarm=edit.alarm, edit=edit.edit, hidden=hidden_in(fields),
@@ -69,9 +74,9 @@ def mask_report(effect: MaskReport) -> Iterable[object]:
 
 def mask_note(effect: MaskNote) -> Iterable[object]:
     """Carry out `MaskNote`."""
-    return (NoteMasked(effect.note.report, masked_fields([effect.note.text])[0]),)
+    return (NoteMasked(effect.note.report, masked_fields([_whole(effect.note.text)])[0]),)
 
 
 def mask_suggestion(effect: MaskSuggestion) -> Iterable[object]:
     """Carry out `MaskSuggestion`."""
-    return (SuggestionMasked(masked_fields([effect.text])[0].strip()),)
+    return (SuggestionMasked(masked_fields([_whole(effect.text)])[0].strip()),)

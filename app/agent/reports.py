@@ -162,7 +162,7 @@ def record_of(draft: ReportDraft, ms: int) -> ReportSent:
         kind=draft.kind,  # type: ignore[arg-type]  # problem_of has checked it
         hazard=draft.hazard,
         level=draft.level,
-        occurred_ms=max(0, draft.occurred_ms),
+        occurred_ms=max(0, min(draft.occurred_ms, ms)),
         text=said["text"], place=said["place"], scope=said["scope"], measures=said["measures"],
         suggested=said["suggested"], follow_up=said["follow_up"],
         alarm=draft.alarm or None,

@@ -35,6 +35,7 @@ from app.protocol.report_kinds import ReportNote, ReportSent
 from tests.gui.incidents.picture_states import KEEP as BUILT
 from tests.gui.incidents.picture_states import STATES, build
 from tests.helpers.qt import START, FakeSource, bridge_for, cut_labels, deliver, nameless_controls, snapshot_of
+from ui.surfaces.incidents.inputs import place_of
 from ui.surfaces.incidents.photos import MOST_BYTES, made_anew, read
 from ui.surfaces.incidents.surface import PAUSE_MS, Incidents
 from ui.surfaces.incidents.tiles import Tile
@@ -238,6 +239,15 @@ def test_a_report_begun_by_a_card_is_shown(desk: Desk) -> None:
     desk.post(commands.StartReport("threat", "来电说有炸弹"))
     assert desk.surface.window.form.fields["text"].written == "来电说有炸弹"
     assert desk.surface.window.form.kinds.chosen == "threat"
+
+
+def test_the_cursor_is_told_in_characters_after_an_emoji_too(desk: Desk) -> None:
+    field = desk.surface.window.form.fields["text"]
+    field.setFocus()
+    field.put("😀12")
+    QTest.keyClick(field, Qt.Key.Key_End)
+    assert field.place == 3
+    assert place_of("😀12", 2) == 1
 
 
 def test_an_instant_can_be_typed_and_nonsense_gives_way(desk: Desk) -> None:

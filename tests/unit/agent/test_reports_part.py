@@ -27,6 +27,7 @@ from app.agent.reports import FIELDS, LIMITS, ReportsState, names_of, pack_state
 from app.agent.snapshot import ReportDraft, ReportsFace, SentReport, SiteFace, Snapshot
 from app.agent.tables import snapshot_table
 from app.domain.moment import NS
+from app.protocol.records import File, encode
 from app.protocol.report_kinds import ReportNote, ReportSent
 from app.protocol.reports import ReportUpdate
 from tests.unit.agent.moments import START, at
@@ -161,6 +162,16 @@ def test_a_report_is_sent_once_and_gets_a_local_number_until_the_server_gives_on
     kept = unpack_state(world.kept[-1])
     assert kept is not None
     assert kept.sent == world.face.sent
+
+
+def test_half_characters_and_an_instant_to_come_do_not_stop_a_report() -> None:
+    world = World().opened()
+    world.give(edit("a\ud83d b", occurred_ms=10**16))
+    world.give(commands.SendReport(ONE))
+    record = world.records[0]
+    assert isinstance(record, ReportSent)
+    assert (record.text, record.occurred_ms) == ("a? b", START.wall_ms)
+    assert encode(record, File.JOURNAL)
 
 
 def test_a_late_version_of_a_sent_report_does_not_bring_its_draft_back() -> None:
