@@ -3,8 +3,6 @@
 Runs in a lane of its own; the files' locks are held for one query at a time, so that nothing waits for a page.
 """
 
-import csv
-import io
 import json
 import logging
 from collections.abc import Callable, Iterable
@@ -188,6 +186,9 @@ def as_json(journal: Journal, local: LocalStore, wall_ms: int) -> bytes:
 
 def as_csv(journal: Journal, local: LocalStore) -> bytes:
     """One line a record: where, number, time, type, fields; for spreadsheets, so with a byte order mark."""
+    import csv  # only for somebody who exports
+    import io
+
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(("where", "number", "time", "type", "fields"))

@@ -25,6 +25,7 @@ class Checks(QObject):
         super().__init__()
         self._bridge = bridge
         self._language = ""
+        self._offered = ("", "")
         self.card: OfferCard | None = None
         self.window: PageWindow | None = None
         self.lists: dict[str, Listing] = {}
@@ -82,9 +83,13 @@ class Checks(QObject):
     # --- the offer ------------------------------------------------------------------------------------------------
 
     def _offer(self, name: str) -> None:
+        wanted = (name, self._bridge.texts.language)
+        if self._offered == wanted and self.card is not None and self.card.isVisible():
+            return  # a card that stands there reads no content again
         titles = {one.id: one.title for one in self._bridge.library().checklists}
         if name not in titles:
             return
+        self._offered = wanted
         if self.card is None:
             self.card = OfferCard()
             self.card.start.clicked.connect(lambda: self._bridge.open("checks"))
