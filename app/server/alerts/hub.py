@@ -6,6 +6,7 @@ over a crash as well. Everything here runs on the event loop's thread except `st
 """
 
 import asyncio
+import contextlib
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -22,12 +23,13 @@ QUEUE_MAX = 256
 
 
 class Reader:
-    """One open stream; `cut` is set when it has to end: too slow, replaced, or the server stops."""
+    """One open stream; `resumed`: it goes on where it was; `cut`: it has to end (too slow, replaced, or the server stops)."""
 
     def __init__(self, recipient: bytes, stop: Callable[[], object]) -> None:
         self.recipient = recipient
         self.last = 0
         self.live = False
+        self.resumed = False
         self._frames: deque[tuple[int, bytes]] = deque()
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._ready = asyncio.Event()
@@ -63,6 +65,17 @@ class Reader:
         """Let the stream end in order."""
         self.cut = True
         self._ready.set()
+
+    def only_passing(self) -> bool:
+        """Whether nothing is queued but what is told to every stream at its opening."""
+        return bool(self._frames) and all(number & ((1 << PASSING_BITS) - 1) for number, _ in self._frames)
+
+    async def more(self, seconds: float) -> None:
+        """Wait up to `seconds` until something comes beside what is queued already."""
+        self._ready.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._ready.wait()
 
     async def take(self, seconds: float) -> list[bytes]:
         """Return what is queued as encoded messages, waiting up to `seconds`; empty when nothing came."""
@@ -109,7 +122,7 @@ class Hub:
         """Open a stream; frames wait in it until `Reader.replay` was called with the past."""
         reader = Reader(recipient, stop)
         if after is not None and after <= self._reached | (1 << PASSING_BITS) - 1:
-            reader.last = after
+            reader.last, reader.resumed = after, True
             self._last[recipient] = max(after, self._last.get(recipient, 0))
         self._readers.setdefault(recipient, set()).add(reader)
         return reader

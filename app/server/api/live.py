@@ -69,11 +69,17 @@ async def stream(parts: Parts, request: Request, body: bytes) -> Response:
 
 
 async def poll(parts: Parts, request: Request, body: bytes) -> Answer:
-    """Wait up to 25 s for events above `after` and return them as one signed answer."""
+    """Wait up to 25 s for events above `after` and return them as one signed answer.
+
+    What every opening is told (listeners, cover) does not end the wait of somebody who has heard it before: else a PC behind
+    a proxy that mutes the stream would ask again at once, for ever.
+    """
     caller = caller_of(parts, request, body, httpsig.TAG_STREAM)
     text = request.query_params.get(api.QUERY_AFTER)
     reader = await _open(parts, caller, None if text is None else parse_event_id(text), lambda: None)
     try:
+        if reader.resumed and reader.only_passing():
+            await reader.more(api.POLL_MAX_S)
         frames = await reader.take(api.POLL_MAX_S)
     finally:
         parts.core.hub.leave(reader)

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -149,6 +150,21 @@ def test_long_poll_gives_the_same_events_signed_as_one_answer(make_pc: MakePc) -
     reply = lead.signed("GET", f"{api.ROUTE_POLL}?{api.QUERY_AFTER}={first[-1][0]}", tag=httpsig.TAG_STREAM)
     shown = [one for _, one in events_of(lead, reply.body) if isinstance(one, api.DeskAlarm)]
     assert [one.alarm for one in shown] == [alarm]
+
+
+def test_a_long_poll_that_goes_on_waits_for_news_rather_than_for_its_greeting(server: ServerThread, make_pc: MakePc) -> None:
+    pc, lead = make_pc(), make_pc("李主管", role="lead")
+    first = events_of(lead, lead.signed("GET", api.ROUTE_POLL, tag=httpsig.TAG_STREAM).body)
+    route = f"{api.ROUTE_POLL}?{api.QUERY_AFTER}={first[-1][0]}"
+    with ThreadPoolExecutor(1) as beside:
+        asked = beside.submit(lead.signed, "GET", route, tag=httpsig.TAG_STREAM)
+        end = time.monotonic() + 10
+        while not server.core.hub.readers(lead.stream):
+            assert time.monotonic() < end, "the poll never came"
+            time.sleep(0.01)  # poll: the hub has no event for a reader that came; limit above
+        alarm = pc.raise_alarm()
+        heard = [one for _, one in events_of(lead, asked.result(30).body)]
+    assert alarm in [one.alarm for one in heard if isinstance(one, api.DeskAlarm)]
 
 
 def events_of(pc: Pc, body: bytes) -> list[tuple[int, api.AnyEvent]]:
