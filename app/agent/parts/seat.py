@@ -80,7 +80,7 @@ class SeatPart:
         due = self.due()
         if not taken and (due is None or now.boot < due):
             return out
-        out += self._new_day(now)
+        out += self._new_day(now, taken)
         return out + self._step(taken, now)
 
     def _adopt(self, new: PolicyHolds, now: Moment) -> list[object]:
@@ -223,13 +223,17 @@ class SeatPart:
             self._failed = False
             yield seat_inputs.SessionUnlocked(now, active=False)
 
-    def _new_day(self, now: Moment) -> list[object]:
-        """A day that ended leaves the count of its locks, no times (privacy table, lock)."""
+    def _new_day(self, now: Moment, taken: list[Input]) -> list[object]:
+        """A day that ended leaves the count of its locks, no times (privacy table, lock).
+
+        Its beginning is taken in one step with what else is known at this instant, the waking above all: each step's
+        effects count, a lock among them.
+        """
         day = self.day_of(now.wall)
         if day == self._day:
             return []
         ended, self._day = self._day, day
         confirmed, failed = self._locks
         self._locks = [0, 0]
-        self._state = step(self._state, seat_inputs.DayBegan(now), self.rules).state
+        taken.insert(0, seat_inputs.DayBegan(now))
         return [Commit((LockDaily(ms=now.wall_ms, day=ended, confirmed=confirmed, failed=failed),))]

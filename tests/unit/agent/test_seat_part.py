@@ -268,3 +268,16 @@ def test_new_rules_forget_no_second_of_the_time_before_them() -> None:
     changed.give(holds(lock_idle_after=240))
     same.give()
     assert changed.face().next_in_seconds == same.face().next_in_seconds
+
+
+@pytest.mark.parametrize("hours", [1, 30])
+def test_a_pc_that_slept_over_midnight_is_locked_at_the_waking(hours: int) -> None:
+    scene = Scene()
+    scene.second = 86_400 - START.wall // NS % 86_400 - 600  # ten minutes before midnight
+    scene.give(SessionChanged(Locked.NO))
+    scene.give(PowerChanged(True), after=1)
+    scene.idle_since = scene.second
+    woken = at(scene.second).later(hours * 3600 * NS, asleep=True)
+    out = list(scene.part.handle(PowerChanged(False), woken))
+    assert [type(one) for one in out if isinstance(one, DoLock)] == [DoLock]
+    assert day_of(woken.wall) != day_of(START.wall)
