@@ -43,7 +43,7 @@ class WindowsFacts:
         return asked(
             {
                 "headset": headset,
-                "microphone": lambda: any(True for _ in endpoints(CAPTURE)),
+                "microphone": microphone,
                 "disk": lambda: room_on(str(Path.home())),
                 "updates": updates,
                 "antivirus": antivirus,
@@ -55,7 +55,9 @@ class WindowsFacts:
 
 
 def endpoints(where: str) -> Iterator[int | None]:
-    """The form factor of each sound device that is plugged in, None where it does not say."""
+    """The form factor of each sound device that is plugged in, None where it does not say; none without such a key."""
+    if not _there(where):
+        return
     with _open(where) as top:
         for at in range(winreg.QueryInfoKey(top)[0]):
             name = winreg.EnumKey(top, at)
@@ -71,6 +73,11 @@ def _form(where: str) -> int | None:
     except OSError:
         return None
     return value if isinstance(value, int) else None
+
+
+def microphone() -> bool | None:
+    """Whether there is something to speak into; None where Windows keeps no list of sound devices."""
+    return any(True for _ in endpoints(CAPTURE)) if _there(CAPTURE) else None
 
 
 def headset() -> bool | None:
