@@ -24,7 +24,7 @@ QT_KEPT = """
 __init__.py _config.py _git_pyside_version.py QtCore.pyd QtGui.pyd QtWidgets.pyd pyside6.abi3.dll Qt6Core.dll Qt6Gui.dll
 Qt6Widgets.dll Qt6Svg.dll msvcp140.dll msvcp140_1.dll msvcp140_2.dll vcruntime140.dll vcruntime140_1.dll
 plugins/platforms/qwindows.dll plugins/platforms/qoffscreen.dll plugins/styles/qmodernwindowsstyle.dll
-plugins/iconengines/qsvgicon.dll plugins/imageformats/qsvg.dll plugins/imageformats/qico.dll
+plugins/iconengines/qsvgicon.dll plugins/imageformats/qsvg.dll plugins/imageformats/qico.dll plugins/imageformats/qjpeg.dll
 translations/qtbase_zh_CN.qm translations/qtbase_zh_TW.qm translations/qtbase_en.qm
 """.split()
 """The 3 Qt libraries that the program draws with, of 90; everything else of PySide6 is left out."""

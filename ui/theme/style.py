@@ -19,6 +19,7 @@ QPushButton:pressed {{ background: {line}; }}
 QPushButton:disabled {{ color: {muted}; border-color: {line}; }}
 QPushButton:focus {{ border: 2px solid {focus}; padding: 3px 11px; }}
 QPushButton[kind="primary"] {{ background: {accent}; color: {on_accent}; border: 1px solid {accent}; }}
+QPushButton[kind="primary"]:disabled {{ background: {hover}; color: {muted}; border: 1px solid {line}; }}
 QPushButton[kind="primary"]:focus {{ border: 2px solid {text}; }}
 QPushButton[kind="quiet"] {{ background: transparent; border: 1px solid transparent; color: {accent}; padding: 4px 8px; }}
 QPushButton[kind="quiet"]:hover {{ background: {hover}; }}
