@@ -56,10 +56,12 @@ def test_a_notice_is_shown_and_read_once_and_readers_are_told_by_role_and_day(se
     assert sum(acting(server, lambda at: bulletins.reads(at.conn, at.site, notice)).values()) == 1
 
 
-def test_without_a_server_the_pages_say_that_they_do_not_know(server: ServerThread, tmp_path: Path) -> None:
+def test_without_a_server_the_pages_say_that_they_do_not_know(tmp_path: Path) -> None:
     here = machine()
+    (tmp_path / "server").mkdir()
+    server = ServerThread(tmp_path / "server")
     enrol(server, tmp_path / "pc", here, "林小雨")
-    server._server.should_exit = True
+    server.stop()
     with running(tmp_path / "pc", here) as pc:
         pc.agent.post(commands.OpenPage("training"))
         pc.seen.until(lambda one: one.pages.training.notices_state == "unreachable", "the truth about notices")
