@@ -29,7 +29,7 @@ def made_anew(image: QImage) -> bytes:
         ratio, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         image = image.scaled(QSize(LONGEST_SIDE, LONGEST_SIDE), ratio, smooth)
     clean = QImage(image.size(), QImage.Format.Format_RGB32)
-    clean.fill(Qt.GlobalColor.white)
+    clean.fill(0xFFFFFFFF)  # a picture of its own, whatever the theme
     painter = QPainter(clean)
     image.setDevicePixelRatio(1.0)
     painter.drawImage(0, 0, image)
