@@ -12,7 +12,7 @@ from app.privacy.masking.flat import HAN
 from app.privacy.masking.values import Found, Kind, listed
 
 _FIGURES = "(?:[0-9]{1,5}|[一二三四五六七八九十百零〇两]{1,5})"
-_NUMBER = rf"(?:[A-Za-z]?{_FIGURES}[A-Za-z]?(?:[-之~]{_FIGURES}[A-Za-z]?){{0,2}}|[A-Za-z甲乙丙丁东西南北])"
+_NUMBER = rf"(?:[A-Za-z]?{_FIGURES}[A-Za-z]?(?:[-之~](?:{_FIGURES}[A-Za-z]?|[A-Z](?![A-Za-z]))){{0,2}}|[A-Za-z甲乙丙丁东西南北])"
 _UNITS = "号院|号楼|號樓|号|號|弄|巷|衖|栋|棟|幢|座|塔|单元|單元|室|房|楼|樓|层|層|户|戶|门|門|组|組|段|鄰|邻|[Ff](?![A-Za-z])"
 _NOT_AFTER = "(?![线線口机機台窗柜厅廳馆馆登码碼文令员員车車工会會]|座席|坐席|通道|出口|会议|會議)"
 _BEHIND = rf"(?:[之-][ ]?{_FIGURES}[A-Za-z]?(?![0-9A-Za-z一二三四五六七八九十百零〇两年月日:])(?![ ]?(?:{_UNITS})))?"
@@ -21,7 +21,6 @@ _PIECE: Final = re.compile(rf"(?P<number>{_NUMBER})[ \n]?(?P<unit>{_UNITS}){_NOT
 _TAIL: Final = re.compile(
     rf"(?:[ ,、\n-]{{0,2}}(?:[{HAN}]{{0,10}}?[ ]?){_NUMBER}[ \n]?(?:{_UNITS}){_NOT_AFTER}{_BEHIND}){{0,6}}"
 )
-_BARE_ROOM: Final = re.compile(r"[ -]?[0-9]{3,4}(?![0-9A-Za-z])")
 _STREET: Final = listed("路 街 道 巷 弄 胡同 衚衕 里 段 条 條 村 庄 莊 屯 坊 圩 镇 鎮 乡 鄉 小区 小區 社区 社區 花园 花園 家园 家園 苑 公寓 邨 园 園 府 墘 坡")  # fmt: skip
 _PLACE: Final = (*_STREET, "大厦", "大廈", "城", "庭", "阁", "閣", "院", "寨", "湾", "灣", "宿舍", "楼", "樓")
 _NO_STREET: Final = listed(
@@ -29,7 +28,12 @@ _NO_STREET: Final = listed(
     "群里 店里 单里 系统里 里里 楼道 邮件里 上街 逛街 阶段 階段 时段 時段 地段 号段 字段 片段 一段 分段 政府 花园里 会议里 几条 两条"
 )
 _HOME: Final = ("栋", "棟", "幢", "单元", "單元", "号楼", "號樓", "弄", "座")
+_LED: Final = listed("住 住在 家在 家住 搬到 寄到 送到 寄往 送往 寄至 送至 地址 地址: 地址是 住址 住址: 家里是")
+_FLOOR: Final = listed("楼 樓 层 層 F f")
 _ROOM: Final = ("室", "房", "户", "戶", "单元", "單元", "楼之", "樓之")
+_STAIRS: Final = ("单元", "單元")
+_SURE_ROOM: Final = tuple(room for room in _ROOM if room not in _STAIRS)
+_BUILT: Final = listed("栋 棟 幢 单元 單元 号楼 號樓")
 _HOUSE: Final = listed("号 號 号院 号楼 號樓 弄 巷 栋 棟 幢 室 户 戶 门 門 组 組 鄰 邻")
 _LEFT: Final = re.compile(rf"[{HAN}0-9A-Za-z ()·\-]*$")
 _CUT: Final = re.compile(
@@ -49,8 +53,11 @@ _BUILDING: Final = (
     "大厦|大廈|大楼|大樓|广场|廣場|公寓|花园|花園|家园|家園|花苑|嘉苑|[名雅丽麗]苑|小区|小區|公馆|公館|现代城|現代城|时代城|大悦城|名邸|华府|華府|豪庭|新村|新城|国际|國際"
 )
 _COUNTED = "(?![0-9A-Za-z]|[.,:][0-9]|[ ]?(?:[年月日人元次个個件位名台台块塊张張份组組平米㎡秒分天单單亿億万萬通家点點度支条條%~-]|小时|小時|多|余|餘|RMB|USD))"
-_ROOM_THERE = rf"[{HAN}A-Za-z]{{0,14}}?(?:{_BUILDING})(?:[ -]?[A-Za-z东西南北]?[座栋棟塔])?[ -]{{0,2}}(?:[A-Za-z][0-9]?-?)?[0-9]{{3,4}}[室房]?{_COUNTED}"
-_ROOM_BEHIND: Final = re.compile(rf"[ ,、\n]{{0,2}}{_ROOM_THERE}")
+_NO_HOME = "(?![ ]?(?:会议|會議|机房|機房|教室|办公|辦公|弱电|弱電|机柜|機櫃))"
+_BARE_ROOM: Final = re.compile(rf"[ -]?[0-9]{{3,4}}{_NO_HOME}{_COUNTED}")
+_DASHED = "[0-9]{1,2}-[0-9]{1,2}-[0-9]{1,4}"
+_ROOM_THERE = rf"[{HAN}A-Za-z]{{0,14}}?(?:{_BUILDING})(?:[ -]?[A-Za-z东西南北]?[座栋棟塔])?[ -]{{0,2}}(?:{_DASHED}|(?:[A-Za-z][0-9]?-?|[0-9]{{1,2}}-)?[0-9]{{3,4}})[室房]?{_COUNTED}"
+_ROOM_BEHIND: Final = re.compile(rf"[ ,、\n]{{0,2}}(?:{_ROOM_THERE}|[{HAN}]{{2,10}}[ ]?{_DASHED}{_COUNTED})")
 _NAMED_ROOM: Final = re.compile(
     rf"(?:(?<=路)|(?<=街)|(?<=道)|(?P<led>住在?(?!院|宿|客|户|戶|进|進)|家住|寄到|寄往|寄去|寄至|送到|送往|送至|搬到|地址是?:? ?)){_ROOM_THERE}"
 )
@@ -69,12 +76,13 @@ _ENGLISH: Final = re.compile(
 )
 _ENGLISH_LEAD: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:Flat|Room|Rm|Unit|Apt|Apartment|Suite|Ste|Shop|House|Block|Blk|Floor|Level|Tower|flat|room|unit|apt|apartment|suite|block)\.? ?#?[A-Za-z0-9-]{1,6}"
-    r"|[0-9]{1,3}(?:/F|F\.?)|[0-9]{1,3}(?:st|nd|rd|th) [Ff]loor)(?:,? ?[A-Z0-9/][A-Za-z0-9/.'-]{0,20}){0,8},? ?$"
+    r"|[0-9]{1,3}(?:/F|F\.?)(?:-[0-9]{1,3})?|[0-9]{1,3}(?:st|nd|rd|th) [Ff]loor)(?:,? ?[A-Z0-9/][A-Za-z0-9/.'-]{0,20}){0,8},? ?$"
 )
 _POSTCODE = r"[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}"
 _ENGLISH_TAIL: Final = re.compile(
-    rf"(?:, ?(?:{_POSTCODE}|[A-Z][A-Za-z'-]*|[0-9]{{1,6}}(?:/F)?|#[0-9A-Z-]{{1,8}}|(?:apt|unit|flat|room) [0-9A-Za-z]{{1,5}})"
-    rf"(?: (?:{_POSTCODE}|[A-Z][A-Za-z'-]*|[0-9]{{3,6}}(?![0-9])|[0-9]{{1,2}}[A-Z]?(?=[,. \n]|$))){{0,4}}(?:\.(?=,))?){{0,6}}"
+    rf"(?:,? (?:Apt|Apartment|Unit|Suite|Ste|Room|Rm|Floor|Fl|Flat|apt|apartment|unit|suite|room|flat|#)\.? ?#?(?=[A-Za-z-]{{0,3}}[0-9]|[A-Z](?![A-Za-z]))[0-9A-Za-z-]{{1,6}}(?![A-Za-z0-9])"
+    rf"|, ?(?:{_POSTCODE}|[A-Z][A-Za-z'-]*|[0-9]{{1,6}}(?:/F)?|#[0-9A-Z-]{{1,8}}|(?:apt|unit|flat|room) [0-9A-Za-z]{{1,5}})"
+    rf"(?: (?:{_POSTCODE}|[A-Z][A-Za-z'-]*|[0-9]{{3,6}}(?:-[0-9]{{4}})?(?![0-9])|[0-9]{{1,2}}[A-Z]?(?=[,. \n]|$))){{0,4}}(?:\.(?=,))?){{0,6}}"
 )
 
 
@@ -127,12 +135,14 @@ def _above(text: str, start: int) -> int:
 
 def _is_address(text: str, before: str, unit: str, whole: str, end: int) -> bool:
     """Whether a chain of numbered units is somebody's place, by what stands before it and by the units in it."""
-    if _home(unit, text, end, whole):
+    if _home(unit, before, text, end, whole):
         return True
     if before.endswith(_NO_STREET):
         return False
     if before.endswith(_STREET) and unit in (*_HOUSE, "段", "座") and _housed(whole):
         return True
+    if unit in _STAIRS and before.endswith(("号楼", "號樓")):
+        return False  # judged already, with its building
     return before.endswith(_PLACE) and unit in (*_ROOM, *_HOME) and _roomy(whole)
 
 
@@ -144,11 +154,13 @@ def _roomy(whole: str) -> bool:
     return any(unit in whole for unit in (*_ROOM, "栋", "棟", "幢"))
 
 
-def _home(unit: str, text: str, end: int, whole: str) -> bool:
-    """A building and a room of it tell an address without a street: 3栋501室, 12座2单元 301."""
+def _home(unit: str, before: str, text: str, end: int, whole: str) -> bool:
+    """A building and a room of it tell an address without a street: 3栋501室, 12座2单元 301; 3号楼2单元 only after 住."""
     if unit not in _HOME:
         return False
-    return any(room in whole[len(unit) :] for room in _ROOM) or (whole.endswith(("栋", "棟", "幢", "单元", "單元")) and _BARE_ROOM.match(text, end) is not None)
+    if any(room in whole for room in _SURE_ROOM) or (whole.endswith(_BUILT) and _BARE_ROOM.match(text, end) is not None):
+        return True
+    return any(stairs in whole for stairs in _STAIRS) and (whole.endswith(_FLOOR) or before.endswith(_LED))
 
 
 def _start(text: str, piece: int, lowest: int) -> int:

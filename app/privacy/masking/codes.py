@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.privacy.masking import checks
-from app.privacy.masking.flat import FIELD
+from app.privacy.masking.flat import FIELD, HAN, MARKED
 from app.privacy.masking.labels import Label, Labels
 from app.privacy.masking.plates import plates
 from app.privacy.masking.values import Found, Kind
@@ -32,6 +32,12 @@ _HONG_KONG: Final = re.compile(
 _MACAU: Final = re.compile(rf"(?<![0-9A-Za-z/_-])[1578](?:/?{_spaced('[0-9]', 6)} ?\([0-9]\)|/[0-9]{{6}}/[0-9]{_END}|{_spaced('[0-9]', 7)}(?P<plain>){_END})")  # fmt: skip
 _PASSPORT: Final = re.compile(rf"{_FREE}(?P<sure>[EeGg]{_G}{_spaced('[0-9]', 8)}|[Ee][A-HJ-NP-Za-hj-np-z]{_G}{_spaced('[0-9]', 7)}){_END}")
 _PASSPORT_NAMED: Final = re.compile(rf"{_FREE}[A-Za-z]{{0,3}}{_G}[0-9](?:{_G}[0-9]){{5,9}}(?: ?\([0-9A-Z]\))?{_END}")
+_PASSPORT_BEHIND: Final = re.compile(
+    rf"{_FREE}[A-Za-z]{{1,3}}[ -]?[0-9]{{6,9}}(?=[ ,]{{0,2}}\(?(?:(?:is|on|as) )?(?:(?:an?|his|her|my|their|your) )?(?:[A-Z][A-Za-z]{{1,14}} )?passport(?![A-Za-z])|"
+    rf"[ ,(]{{0,2}}(?:(?:是|为|為)?[他她我您你]?的?|[{HAN}]{{2,4}}的?)(?:护照|護照))"
+)
+_NAMES_NEXT: Final = re.compile(r"[^0-9;。\n]{0,40}?(?:passport|护照|護照)(?:号码?|號碼?| no\.?| number)?(?: is|是|为|為)?[ :#]{0,3}(?:[A-Za-z]{0,3}[0-9]|" + MARKED + ")", re.I)
+"""The word belongs to the number behind it, found already or not."""
 _PERMIT_OLD: Final = re.compile(rf"{_FREE}[A-Za-z]{{3}}{_G}{_spaced('[0-9]', 12)}{_END}")
 
 
@@ -61,6 +67,9 @@ def codes(text: str, labels: Labels) -> Iterator[Found]:
             if labels.before(start) is Label.PASSPORT:
                 yield Found(Kind.PASSPORT, start, hit.end())
                 break
+    for hit in _PASSPORT_BEHIND.finditer(text):
+        if labels.before(hit.start()) is Label.NONE and not _NAMES_NEXT.match(text, hit.end()):
+            yield Found(Kind.PASSPORT, hit.start(), hit.end())
     yield from plates(text, labels)
 
 

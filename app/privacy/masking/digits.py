@@ -31,14 +31,16 @@ def figured(text: str) -> str:
 
 
 _TIMES: Final = {"double": 2, "triple": 3, "treble": 3}
-ENGLISH_WORDS: Final = (*_ENGLISH, *_TIMES)
+ENGLISH_WORDS: Final = (*_ENGLISH, *_TIMES, "hundred")
 
 HESITATION: Final = "嗯|啊|呃|哦|额|那个|然后|再|横杠|杠|空格|uh|um|er|and then|then|dash|hyphen|space"
 """Words between spoken digits, as a pattern."""
 
+_WORDS = "|".join(sorted(_ENGLISH, key=len, reverse=True))
 _ATOM: Final = re.compile(
     rf"(?P<figures>[0-9]+)|(?P<han>[{SPOKEN_HAN}]+)|"
-    r"(?<![A-Za-z])(?:(?P<times>double|triple|treble)[ -]{1,2})?(?P<english>" + "|".join(sorted(_ENGLISH, key=len, reverse=True)) + r")(?![A-Za-z])|"
+    r"(?<![A-Za-z])(?:(?P<times>double|triple|treble)[ -]{1,2})?(?P<english>" + _WORDS + ")(?![A-Za-z])"
+    rf"(?P<hundred>[ -]hundred(?=[ ,-]{{1,3}}(?:double |triple )?(?:{_WORDS})(?![A-Za-z])))?|"
     r"(?P<x>[Xx](?![0-9A-Za-z])|叉)",
     re.I,
 )
@@ -69,14 +71,13 @@ def runs(text: str) -> Iterator[list[Group]]:
     """The runs of a flat text, in order; linear in its length."""
     run: list[Group] = []
     for hit in _ATOM.finditer(text):
-        sort = hit.lastgroup
-        if sort == "x":
+        if hit["x"]:
             if run and hit.start() - run[-1].end < _LONGEST_GAP and _BETWEEN.fullmatch(text, run[-1].end, hit.start()):
                 run.append(Group(hit.start(), hit.end(), "X", spoken=False))
                 yield run
                 run = []
             continue
-        spoken = sort != "figures"
+        spoken = hit["figures"] is None
         weak = False
         if run:
             joined, weak = _joined(text[run[-1].end : min(hit.start(), run[-1].end + _LONGEST_GAP)], spoken or run[-1].spoken)
@@ -102,7 +103,7 @@ def _digits(hit: re.Match[str]) -> str:
         return hit["figures"]
     if hit["han"]:
         return hit["han"].translate(TO_DIGITS)
-    return _ENGLISH[hit["english"].lower()] * _TIMES.get((hit["times"] or "").lower(), 1)
+    return _ENGLISH[hit["english"].lower()] * _TIMES.get((hit["times"] or "").lower(), 1) + ("00" if hit["hundred"] else "")
 
 
 def _joined(gap: str, spoken: bool) -> tuple[bool, bool]:

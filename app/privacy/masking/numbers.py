@@ -12,7 +12,7 @@ from app.privacy.masking import checks
 from app.privacy.masking.digits import Group, runs
 from app.privacy.masking.flat import FIELD
 from app.privacy.masking.labels import AGAIN, Label, Labels
-from app.privacy.masking.phones import CANONICAL, american, hotline, is_phone
+from app.privacy.masking.phones import CANONICAL, american, hotline, is_phone, spoken_trunk, with_extension
 from app.privacy.masking.values import Found, Kind, listed
 
 _SHORTEST: Final = 7
@@ -96,6 +96,14 @@ class _Scene:
         return self._labels.before(start)
 
 
+def _card_around(number: _Candidate) -> Kind | None:
+    """A card of 19 digits of which 18 happen to be an identity number; else its first or last digit would stay."""
+    digits = number.digits
+    if len(digits) != 19 or not (checks.identity(digits[1:]) or checks.identity(digits[:18])) or number.label() is Label.ID:
+        return None
+    return _proven_card(number)
+
+
 def _proven_identity(number: _Candidate) -> Kind | None:
     return Kind.ID if checks.identity(number.digits) else None
 
@@ -104,6 +112,13 @@ def _proven_card(number: _Candidate) -> Kind | None:
     if not checks.card(number.digits) or not number.natural(_CARD_SHAPES):
         return None
     return None if number.code() or number.label() is Label.OTHER else Kind.CARD
+
+
+def _begun(number: _Candidate) -> Kind | None:
+    """An unfinished identity number in groups after its word, before a part of it is read as a mobile number."""
+    if not 12 <= len(number.digits) <= 18 or number.first == number.last or number.label() is not Label.ID:
+        return None
+    return Kind.ID if number.natural(frozenset()) and number.alone() and not number.code() else None
 
 
 def _formed(number: _Candidate) -> Kind | None:
@@ -123,10 +138,14 @@ def _likely(number: _Candidate, heeding: bool = True) -> Kind | None:
         return Kind.ID
     if label is Label.CARD and digits[0] == "0":
         return None
-    if heeding and number.alone() and number.english() and american(digits) and not hotline(digits, "1-3-3-4", plus=False):
+    if heeding and number.alone() and number.english() and _said(digits):
         return Kind.PHONE  # ten words one after the other are no count of anything
     called = heeding and label is Label.PHONE
     return Kind.PHONE if is_phone(digits, shape, plus=number.plus(), called=called, bracketed=number.bracketed()) else None
+
+
+def _said(digits: str) -> bool:
+    return spoken_trunk(digits) or (american(digits) and not hotline(digits, "1-3-3-4", plus=False))
 
 
 def _named(number: _Candidate) -> Kind | None:
@@ -143,7 +162,7 @@ def _named(number: _Candidate) -> Kind | None:
 
 
 _PASSES: Final[tuple[tuple[Callable[[_Candidate], Kind | None], bool], ...]] = (
-    (_proven_identity, False), (_proven_card, False), (_formed, True), (_likely, False), (_named, False),
+    (_card_around, False), (_proven_identity, False), (_proven_card, False), (_begun, False), (_formed, True), (_likely, False), (_named, False),
 )  # fmt: skip
 """Each rule, and whether it is asked for single groups only."""
 
@@ -159,12 +178,12 @@ def numbers(text: str, labels: Labels) -> list[Found]:
             if new:
                 scene.latest = new[-1].end, scene.label(new[0].start)
             found += new
-        floor = run[-1].end
+        floor = max(run[-1].end, found[-1].end if found else 0)
     return found
 
 
 def _in_run(scene: _Scene, run: list[Group], floor: int) -> Iterator[Found]:
-    free = [True] * len(run)
+    free = [group.start >= floor for group in run]  # an extension may reach into the next run
     for rule, single in _PASSES:
         first = 0
         while first < len(run):
@@ -173,8 +192,9 @@ def _in_run(scene: _Scene, run: list[Group], floor: int) -> Iterator[Found]:
                 first += 1
                 continue
             number, kind = hit
-            start = run[first].start
+            start, end = run[first].start, run[number.last].end
             if kind is Kind.PHONE:
+                end = with_extension(scene.text, end, number.digits)
                 start = _with_country(scene.text, start, next((run[at].end for at in range(first - 1, -1, -1) if not free[at]), floor))
             elif kind is Kind.ID and rule is _named:
                 start = _with_letter(scene.text, start, floor)
@@ -182,7 +202,11 @@ def _in_run(scene: _Scene, run: list[Group], floor: int) -> Iterator[Found]:
                 if run[at].start < start:
                     break
                 free[at] = False
-            yield Found(kind, start, run[number.last].end, number.digits[-4:])
+            for at in range(number.last + 1, len(run)):
+                if run[at].start >= end:
+                    break
+                free[at] = False
+            yield Found(kind, start, end, number.digits[-4:])
             first = number.last + 1
 
 

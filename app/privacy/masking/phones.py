@@ -7,6 +7,7 @@ Hong Kong and Macau (eight digits, no area codes), ITU-T E.164 (at most 15 digit
 import re
 from typing import Final
 
+from app.privacy.masking.digits import SPOKEN_HAN
 from app.privacy.masking.values import listed
 
 CANONICAL: Final = frozenset(
@@ -26,6 +27,14 @@ _ABROAD: Final = re.compile(
 )
 _HOTLINE: Final = re.compile(r"(?:(?:00)?86)?[48]00[0-9]{7}|080[09][0-9]{6}|8(?:00|88|77|66|55|44|33)[0-9]{7}|800[0-9]{6}|1010[0-9]{4}|(?:95|96)[0-9]{3,6}")  # fmt: skip
 _AMERICAN: Final = re.compile("1?[2-9][0-9]{2}[2-9][0-9]{6}")
+_TRUNK: Final = re.compile("0[1-9][0-9]{8,9}")
+_NOT_COUNTED = "(?![0-9A-Za-z]|[.,:-][0-9]|[ ]?[年月日号號线線台室楼樓层層组組人个個次元块塊点點分秒岁歲通单單万萬%])"
+_EXTENSION: Final = re.compile(
+    rf"(?:[ ,(]{{0,2}}(?:[转轉接](?:分[机機])?|分[机機]|内线|內線)[号號]?(?:是|为|為)?[ :#]{{0,2}}(?:[0-9]{{1,6}}{_NOT_COUNTED}|[{SPOKEN_HAN}]{{3,6}}(?![{SPOKEN_HAN}]))"
+    rf"|[ ,(]{{0,2}}(?:(?:extension|extn|ext)[. :#]{{0,2}}|x)[0-9]{{1,6}}(?![0-9A-Za-z])|#[0-9]{{1,6}}(?![0-9A-Za-z]))\)?",
+    re.I,
+)
+_BEHIND_LANDLINE: Final = re.compile(rf"(?:-|[ ]?#[ ]?)[0-9]{{1,5}}{_NOT_COUNTED}")
 _YEARS: Final = re.compile("20[0-9]{2}20[0-9]{2}")
 
 
@@ -38,6 +47,20 @@ def hotline(digits: str, shape: str, *, plus: bool) -> bool:
 def american(digits: str) -> bool:
     """A North American number, with or without the 1: area and exchange begin with 2 to 9."""
     return _AMERICAN.fullmatch(digits) is not None
+
+
+def spoken_trunk(digits: str) -> bool:
+    """A number with a trunk zero, as Britain, Australia and Taiwan say it; counting up from zero is none."""
+    return _TRUNK.fullmatch(digits) is not None and digits != "0123456789"
+
+
+def with_extension(text: str, end: int, digits: str) -> int:
+    """Where a phone number of these digits ends with its extension (转8013, #315, ext. 22; -803 after a landline)."""
+    landline = digits[0] == "0" and not digits.startswith(("00", "09"))
+    hit = _EXTENSION.match(text, end) or (_BEHIND_LANDLINE.match(text, end) if landline else None)
+    if hit is None:
+        return end
+    return hit.end() - 1 if hit[0].endswith(")") and "(" not in hit[0] else hit.end()
 
 
 def is_phone(digits: str, shape: str, *, plus: bool, called: bool, bracketed: bool = False) -> bool:

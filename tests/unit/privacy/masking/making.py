@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from hypothesis import assume
 from hypothesis import strategies as st
 from stdnum import luhn
 
@@ -30,9 +29,7 @@ def identities(draw: st.DrawFn) -> str:
 def cards(draw: st.DrawFn) -> str:
     prefix, size = draw(st.sampled_from((("622202", 19), ("621700", 19), ("622588", 16), ("4", 16), ("53", 16), ("37", 15))))
     body = prefix + "".join(draw(st.lists(st.sampled_from("0123456789"), min_size=size - 1 - len(prefix), max_size=size - 1 - len(prefix))))
-    number = body + luhn.calc_check_digit(body)
-    assume(not (len(number) == 19 and with_check(number[1:18]) == number[1:]))  # its last 18 digits are an identity number too
-    return number
+    return body + luhn.calc_check_digit(body)
 
 
 mobiles = st.builds(lambda second, rest: f"1{second}{rest:09}", st.integers(3, 9), st.integers(0, 999_999_999))

