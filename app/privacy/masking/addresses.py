@@ -57,7 +57,7 @@ _NO_HOME = "(?![ ]?(?:会议|會議|机房|機房|教室|办公|辦公|弱电|�
 _BARE_ROOM: Final = re.compile(rf"[ -]?[0-9]{{3,4}}{_NO_HOME}{_COUNTED}")
 _DASHED = "[0-9]{1,2}-[0-9]{1,2}-[0-9]{1,4}"
 _ROOM_THERE = rf"[{HAN}A-Za-z]{{0,14}}?(?:{_BUILDING})(?:[ -]?[A-Za-z东西南北]?[座栋棟塔])?[ -]{{0,2}}(?:{_DASHED}|(?:[A-Za-z][0-9]?-?|[0-9]{{1,2}}-)?[0-9]{{3,4}})[室房]?{_COUNTED}"
-_ROOM_BEHIND: Final = re.compile(rf"[ ,、\n]{{0,2}}(?:{_ROOM_THERE}|[{HAN}]{{2,10}}[ ]?{_DASHED}{_COUNTED})")
+_ROOM_BEHIND: Final = re.compile(rf"[ ,、\n]{{0,2}}(?:{_ROOM_THERE}|(?!周|星期|礼拜|禮拜|比分|约|約)[{HAN}]{{2,10}}[ ]?{_DASHED}{_COUNTED})")
 _NAMED_ROOM: Final = re.compile(
     rf"(?:(?<=路)|(?<=街)|(?<=道)|(?P<led>住在?(?!院|宿|客|户|戶|进|進)|家住|寄到|寄往|寄去|寄至|送到|送往|送至|搬到|地址是?:? ?)){_ROOM_THERE}"
 )

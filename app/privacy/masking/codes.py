@@ -33,9 +33,10 @@ _MACAU: Final = re.compile(rf"(?<![0-9A-Za-z/_-])[1578](?:/?{_spaced('[0-9]', 6)
 _PASSPORT: Final = re.compile(rf"{_FREE}(?P<sure>[EeGg]{_G}{_spaced('[0-9]', 8)}|[Ee][A-HJ-NP-Za-hj-np-z]{_G}{_spaced('[0-9]', 7)}){_END}")
 _PASSPORT_NAMED: Final = re.compile(rf"{_FREE}[A-Za-z]{{0,3}}{_G}[0-9](?:{_G}[0-9]){{5,9}}(?: ?\([0-9A-Z]\))?{_END}")
 _PASSPORT_BEHIND: Final = re.compile(
-    rf"{_FREE}[A-Za-z]{{1,3}}[ -]?[0-9]{{6,9}}(?=[ ,]{{0,2}}\(?(?:(?:is|on|as) )?(?:(?:an?|his|her|my|their|your) )?(?:[A-Z][A-Za-z]{{1,14}} )?passport(?![A-Za-z])|"
-    rf"[ ,(]{{0,2}}(?:(?:是|为|為)?[他她我您你]?的?|[{HAN}]{{2,4}}的?)(?:护照|護照))"
+    rf"{_FREE}(?!(?:KB|SR|HR|CR|CS|SF|TK|WO|PR|RQ|NO|IT|QA)[ -]?[0-9])[A-Za-z]{{1,2}}[ -]?[0-9]{{6,9}}(?=[ ,]{{0,2}}\(?(?:(?:is|on|as) )?(?:(?:an?|his|her|my|their|your) )?(?:[A-Z][A-Za-z]{{1,14}} )?passport(?![A-Za-z]| (?:issue|renewal|upload|scan|policy|problem|question|desk|office|cover|case|request|application|page|copy))|"
+    rf"[ ,(]{{0,2}}(?:(?:是|为|為)?[他她我您你]?的?|[{HAN}]{{2,4}}的?)(?:护照|護照)(?!件|换|換|问题|問題|业务|業務|办|辦|更新|咨询|諮詢|申|上传|上傳|扫|掃|复印|影本))"
 )
+"""Letters of tickets (KB, SR …) and what one does with a passport (renewal, 换发) tell another thing's number."""
 _NAMES_NEXT: Final = re.compile(r"[^0-9;。\n]{0,40}?(?:passport|护照|護照)(?:号码?|號碼?| no\.?| number)?(?: is|是|为|為)?[ :#]{0,3}(?:[A-Za-z]{0,3}[0-9]|" + MARKED + ")", re.I)
 """The word belongs to the number behind it, found already or not."""
 _PERMIT_OLD: Final = re.compile(rf"{_FREE}[A-Za-z]{{3}}{_G}{_spaced('[0-9]', 12)}{_END}")

@@ -29,7 +29,7 @@ _NO_WORD = (
     "one|two|six|ten|via|ext|day|min|sec|km|kg|cm|row|bay|lot|id|reg|tag|van|car|cab|bus)(?![A-Za-z0-9]))"
 )
 _NO_MODEL = (
-    "(?!(?i:BMW|AMG|SUV|MPV|CRV|HRV|RAV|GL[A-ES]|KTM|YZF|PCX|CX|XC|GT|RS|MT|EV|mid|pre|est|ref|ext|tel|ver|INC|REQ|SKU|"
+    "(?!(?i:BMW|AMG|SUV|MPV|CRV|HRV|RAV|GL[A-ES]|KTM|YZF|PCX|CX|XC|GT|RS|MT|EV|mid|pre|est|ref|ext|tel|ver|INC|REQ|SKU|GPS|ETC|APP|"
     "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?![A-Za-z])|(?:KM|NO|UK|US|HK|TW|CN|ID|IP|PM|AC|HP|CC)[ -])(?!20[0-9]{2}-[QHW][0-9]|[QHVW][1-4]-)"
 )
 """Models of cars, countries, months, quarters: what stands beside a vehicle and is no plate."""

@@ -23,14 +23,14 @@ STAYING_PLACES = (
 )  # fmt: skip
 
 DRIVERS = ("計程車司機 {} 態度不佳", "司機{}不肯開", "對方開{}租賃車，還車時里程對不上", "{}出租車在門口", "計程車司機：{}", "運將 {} 拒載", "司機大哥 {} 說的", "{}的司機態度差", "{} 私家車")
-NO_DRIVERS = ("BGR-3906租賃車行開幕", "訂單BGR-3906租賃車一台", "BGR-3906自用車險", "司機共3906人", "BR-872營業車公會")
+NO_DRIVERS = ("BGR-3906租賃車行開幕", "訂單BGR-3906租賃車一台", "BGR-3906自用車險", "司機共3906人", "BR-872營業車公會", "司机 GPS 2000 故障")
 
 PASSPORTS = ("PA7203618", "N1234567", "X0412345", "LJ3456789", "K12345678", "AB 7203618")
 NAMED_BEHIND = (
     "Travels on {}, Australian passport", "{} is his passport", "{} (UK passport)", "it says {}, a Canadian passport", "{}，澳洲护照", "{}是他的护照", "他出示{}（加拿大護照）", "{} passport, expired", "{}護照過期了",
 )  # fmt: skip
 NO_PASSPORTS = (
-    "order {}, passport renewal", "{} and a passport cover", "{}, the passport desk", "工单{}，护照问题", "{}；護照到期", "case {} passport", "{} passports were printed", "{}，通知",
+    "order {}, passport renewal", "{} and a passport cover", "{}, the passport desk", "工单{}，护照问题", "{}；護照到期", "case {} passport", "{} passports were printed", "{}，通知", "{} passport issue", "{}，护照换发问题", "{}, his passport scan is missing",
 )  # fmt: skip
 
 SAID = (

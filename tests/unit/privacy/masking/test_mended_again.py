@@ -59,6 +59,10 @@ def test_building_and_room_of_an_estate_are_hidden_to_their_end(place: str) -> N
         wanted(f"客户住在{place}{end}", place, Kind.ADDRESS)
 
 
+def test_a_day_or_a_score_behind_a_house_number_stays() -> None:
+    assert mask("建国路5号，周六 4-7-2").text == mask("建国路5号，比分 4-7-2").text.replace("比分", "周六") == "[地址]，周六 4-7-2"
+
+
 @pytest.mark.parametrize("text", more.AT_HOME)
 def test_a_building_and_its_stairs_are_hidden_after_the_word_of_a_home(text: str) -> None:
     assert mask(text).text.endswith("[地址]")
@@ -89,6 +93,11 @@ def test_a_passport_is_hidden_when_its_word_comes_behind(around: str) -> None:
 @pytest.mark.parametrize("around", more.NO_PASSPORTS)
 def test_a_code_that_no_passport_word_belongs_to_stays(around: str) -> None:
     assert mask(around.format("PA7203618")).spans == ()
+
+
+@pytest.mark.parametrize("text", ["REQ1234567 passport", "KB7654321: passport policy", "SR1234567，护照", "CRM1234567，passport upload failed"])
+def test_a_ticket_beside_the_word_passport_is_no_passport(text: str) -> None:
+    assert not any(span.kind is Kind.PASSPORT for span in mask(text).spans)
 
 
 def test_a_passport_word_with_its_own_number_behind_says_nothing_of_the_code_before() -> None:
