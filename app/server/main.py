@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.errors import SafeSeatError, UnavailableError, UsageError
 from app.protocol.httpsig import authority
-from app.server import commands, contentcli
+from app.server import commands, contentcli, repaircli
 from app.server.alerts.clock import SystemClock
 from app.server.commands import CodeFor
 from app.server.onspot import folder_of, on_database, run
@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     pin.set_defaults(run=_pin_verb)
     add_verbs(verbs, where)
     contentcli.add_verbs(verbs, where)
+    repaircli.add_verbs(verbs, where)
     return parser
 
 
