@@ -1,7 +1,6 @@
 """Repairs that shift checks asked for: seat and faults without names, their 4 h, and who may say that one is done."""
 
 import json
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -121,7 +120,10 @@ def test_the_verbs_print_lines_for_people_or_json_and_say_in_a_sentence_what_is_
     make_pc("机房", role="it", seat="I-1")
     send(pc, check("power"))
     tail = ["--data", str(tmp_path), *(["--database", database] if database else [])]
-    run: Callable[..., int] = lambda *words: main(["repairs", *words, *tail])  # noqa: E731  # short
+
+    def run(*words: str) -> int:
+        return main(["repairs", *words, *tail])
+
     capsys.readouterr()
     assert run("list", "--json") == 0
     row = json.loads(capsys.readouterr().out)
