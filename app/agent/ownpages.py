@@ -3,6 +3,7 @@
 Runs in a lane of its own; the files' locks are held for one query at a time, so that nothing waits for a page.
 """
 
+import base64
 import json
 import logging
 from collections.abc import Callable, Iterable
@@ -29,6 +30,10 @@ from app.agent.files import Files
 from app.agent.lanes import Carrier
 from app.agent.pagefaces import DayFace, LeavesFace, MoodNote, OwnEntry
 from app.agent.profile import Profile
+from app.agent.reportfiles import STATE as REPORTS
+from app.agent.reportfiles import UNREAD, ReportFiles
+from app.agent.reports import FIELDS, unpack_state
+from app.agent.snapshot import ReportDraft
 from app.desktop.ports import Desktop, Locked
 from app.domain.errors import SafeSeatError
 from app.domain.moment import NS, Moment
@@ -42,8 +47,11 @@ NEWEST = 60
 """So many records are shown; all of them are in the export."""
 MOODS = "moods"
 MOODS_MAX, LINE_MAX = 2000, 120
-STATES = (MOODS, "training", "checks", "guide")
-"""Small states of the local file that are the person's own and go into the export."""
+STATES = (MOODS, "training", "checks", "guide", REPORTS, UNREAD)
+"""Small states of the local file that are the person's own and go into the export.
+
+A suggestion that waits is left out: a file that ties it to a person would outlast the hours for which it waits.
+"""
 FORMULA = ("=", "+", "-", "@", "\t")
 """A cell that begins so would be run by a spreadsheet."""
 
@@ -121,7 +129,10 @@ class OwnPages:
         if journal is None or local is None:
             return (OwnExported("unreadable"),)
         try:
-            made = as_csv(journal, local) if effect.form == "csv" else as_json(journal, local, self._now().wall_ms)
+            if effect.form == "csv":
+                made = as_csv(journal, local)
+            else:
+                made = as_json(journal, local, self._now().wall_ms, ReportFiles(self._files).photo)
             self._profile.write_private(Path(effect.path), made)
         except SafeSeatError as fault:
             log.error("the export cannot be made: %s", fault)
@@ -173,13 +184,21 @@ def _states(local: LocalStore) -> dict[str, object]:
     return found
 
 
-def as_json(journal: Journal, local: LocalStore, wall_ms: int) -> bytes:
-    """What leaves, what stays, and the own notes, each record with its very fields."""
+def _drafts(local: LocalStore) -> tuple[ReportDraft, ...]:
+    """Reports that were begun and not sent; none where they cannot be read, which the export then holds as bytes."""
+    state = unpack_state(local.get(REPORTS) or b"")
+    return state.drafts if state is not None else ()
+
+
+def as_json(journal: Journal, local: LocalStore, wall_ms: int, photo: Callable[[bytes], bytes | None]) -> bytes:
+    """What leaves, what stays, and the own notes and drafts, each with its very fields; `photo` reads a draft's photo."""
+    photos = {digest.hex(): photo(digest) or b"" for draft in _drafts(local) for digest in draft.photos}
     made = {
         "made": datetime.fromtimestamp(wall_ms / 1000).astimezone().isoformat(timespec="seconds"),
         "leaves": journal.rows(),
         "stays": local.rows(),
         "own": _states(local),
+        "photos": {name: base64.b64encode(data).decode() for name, data in photos.items()},
     }
     return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -199,6 +218,10 @@ def as_csv(journal: Journal, local: LocalStore) -> bytes:
     for one in _moods(local):
         when = datetime.fromtimestamp(one.ms / 1000).astimezone().isoformat(timespec="seconds")
         table.writerow(("own", "", when, "mood", _cell(f"{one.strength} {one.line}".strip())))
+    for draft in _drafts(local):
+        when = datetime.fromtimestamp(draft.changed_ms / 1000).astimezone().isoformat(timespec="seconds")
+        said = {"kind": draft.kind, "level": draft.level, "to": draft.to, **dict(zip(FIELDS, draft.fields, strict=True))}
+        table.writerow(("own", "", when, "report draft", _cell(said)))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

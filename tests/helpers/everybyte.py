@@ -3,23 +3,30 @@
 A header, body or byte that no parser here accounts for is an AssertionError, so that nothing can travel unseen.
 """
 
+import base64
 import dataclasses
-from collections.abc import Iterator
+import re
+import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 import pytest
 
-from app.protocol import api
+from app.privacy.declared import Place
+from app.privacy.table import rows
+from app.protocol import api, reports
 from app.protocol.alarm import RECEIPT_BYTES, open_alarm, parse_receipt
 from app.protocol.batch import MEDIA_BATCH, decode_batch
 from app.protocol.enrol import open_request
-from app.protocol.httpsig import MEDIA_NOTHING, parse_request_keyid, request_params
+from app.protocol.errors import ProtocolError
+from app.protocol.httpsig import MEDIA_NOTHING, content_digest, parse_request_keyid, request_params
 from app.protocol.keys import SIGNATURE_BYTES
-from app.protocol.reports import ROUTE_NOTICE_READ, NoticeRead
+from app.protocol.records import UnknownRecord, decode
 from app.protocol.vouch import parse_vouch
 from app.server.api.serve import BoundedProtocol
+from app.server.incidents.pictures import fault_of
 
 Found = tuple[str, str]
 """Row of the privacy table, field in it."""
@@ -33,8 +40,23 @@ MESSAGES: dict[str, tuple[str, type[api.Message]]] = {
     api.ROUTE_SETTLE: ("message.settle", api.Settle),
     api.ROUTE_SAY: ("message.say", api.Say),
     api.ROUTE_LEVEL: ("message.raise_level", api.RaiseLevel),
-    ROUTE_NOTICE_READ: ("message.notice_read", NoticeRead),
+    reports.ROUTE_NOTICE_READ: ("message.notice_read", reports.NoticeRead),
+    reports.ROUTE_SUGGESTION: ("message.suggestion", reports.Suggestion),
+    reports.ROUTE_SUGGESTION_ANSWER: ("message.suggestion_ask", reports.SuggestionAsk),
 }
+QUESTIONS = {
+    api.ROUTE_KEYS, api.ROUTE_STREAM, api.ROUTE_POLL, api.ROUTE_DOC.format(kind="content"), reports.ROUTE_HAZARDS,
+    reports.ROUTE_NOTICES, reports.ROUTE_READS, reports.ROUTE_SUGGESTION_TOKEN,
+}  # fmt: skip
+"""What is asked without a body: nothing but the route and who asks."""
+LEADS_ALONE = {"/v1/sample"}
+"""Questions without a body that only a lead's PC asks."""
+UNSIGNED = {reports.ROUTE_SUGGESTION, reports.ROUTE_SUGGESTION_ANSWER}
+"""Routes that may not tell who asks: each alone on its connection, with the headers below and no other."""
+UNSIGNED_HEADERS = {"host", "content-type", "content-length", "accept-encoding"}
+LISTENING = {api.ROUTE_STREAM, api.ROUTE_POLL}
+AFTER = re.compile(rf"{api.QUERY_AFTER}=[0-9a-f.-]{{1,80}}")
+LIMIT = 20.0
 
 
 @dataclass(slots=True)
@@ -43,18 +65,37 @@ class Wiretap:
 
     streams: dict[int, bytearray] = field(default_factory=dict)
     _order: list[Any] = field(default_factory=list)
+    _news: threading.Condition = field(default_factory=threading.Condition)
 
     def attach(self, patch: pytest.MonkeyPatch) -> None:
         """Listen at the place where the server gets the bytes of a connection."""
         taken = BoundedProtocol.data_received
 
         def data_received(protocol: BoundedProtocol, data: bytes) -> None:
-            if protocol not in self._order:
-                self._order.append(protocol)
-            self.streams.setdefault(self._order.index(protocol), bytearray()).extend(data)
+            with self._news:
+                if protocol not in self._order:
+                    self._order.append(protocol)
+                self.streams.setdefault(self._order.index(protocol), bytearray()).extend(data)
+                self._news.notify_all()
             taken(protocol, data)
 
         patch.setattr(BoundedProtocol, "data_received", data_received)
+
+    def await_request(self, route: str) -> None:
+        """Wait until a request for a route began to come; AssertionError after some seconds."""
+        line = f" {route} HTTP/1.1".encode()
+        with self._news:
+            came = self._news.wait_for(lambda: any(line in one for one in self.streams.values()), LIMIT)
+        assert came, f"nothing came for {route}"
+
+    def routes(self) -> set[str]:
+        """Every route that was asked for."""
+        return {one.path for stream in self.streams.values() for one in requests(bytes(stream))}
+
+    def connections(self, *routes: str) -> list[bytes]:
+        """All bytes of each connection on which one of these routes was asked for."""
+        every = [bytes(one) for one in self.streams.values()]
+        return [one for one in every if any(sent.path in routes for sent in requests(one))]
 
     def everything(self) -> bytes:
         """All bytes, one connection after the other."""
@@ -62,14 +103,32 @@ class Wiretap:
 
     def found(self, root: bytes) -> tuple[set[Found], bytes]:
         """Every field of every request, and all opened contents for a search; `root`: the server root's fingerprint."""
-        fields: set[Found] = set()
-        opened = bytearray()
+        values = self.values(root)
+        return set(values), b"\n".join(one for found in values.values() for one in found)
+
+    def values(self, root: bytes) -> dict[Found, list[bytes]]:
+        """Every field of every request with what it said each time."""
+        found: dict[Found, list[bytes]] = {}
         for stream in self.streams.values():
-            for request in requests(bytes(stream)):
+            asked = list(requests(bytes(stream)))
+            assert len(asked) == 1 or not UNSIGNED & {one.path for one in asked}, "a suggestion shares its connection"
+            for request in asked:
                 for row, name, value in _taken_apart(request, root):
-                    fields.add((row, name))
-                    opened += value + b"\n"
-        return fields, bytes(opened)
+                    found.setdefault((row, name), []).append(value)
+        return found
+
+
+def undeclared(found: Iterable[Found]) -> set[Found]:
+    """Fields that stand in no row of what leaves this PC; a record's own `type` is its row's name."""
+    declared = {(row.name, one.name) for row in rows() if row.place is Place.LEAVES for one in row.fields}
+    leaving = {row for row, _ in declared}
+    return set(found) - declared - {(row, "type") for row in leaving}
+
+
+def forms(secret: bytes) -> set[bytes]:
+    """The ways in which bytes may stand in a request."""
+    coded = (base64.b64encode(secret), base64.urlsafe_b64encode(secret))
+    return {secret, secret.hex().encode(), secret.hex().upper().encode(), *coded, *(one.rstrip(b"=") for one in coded)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +139,11 @@ class Sent:
     target: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
+
+    @property
+    def path(self) -> str:
+        """The target without its query."""
+        return self.target.partition("?")[0]
 
     def header(self, name: str) -> str:
         """The header's value, empty without it."""
@@ -103,9 +167,10 @@ def requests(stream: bytes) -> Iterator[Sent]:
 
 def _taken_apart(sent: Sent, root: bytes) -> Iterator[tuple[str, str, bytes]]:
     yield from _headers(sent)
-    media, path = sent.header("content-type"), sent.target.partition("?")[0]
+    media, path = sent.header("content-type"), sent.path
     if not sent.body:
-        assert media in ("", MEDIA_NOTHING), media
+        assert (sent.method, media in ("", MEDIA_NOTHING)) == ("GET", True), f"{sent.method} {media}"
+        assert path in QUESTIONS | LEADS_ALONE, f"a route that nobody takes apart: {path}"
     elif media.startswith(MEDIA_BATCH):
         yield from _batch(sent.body, media)
     elif media == api.MEDIA_ALARM:
@@ -117,15 +182,35 @@ def _taken_apart(sent: Sent, root: bytes) -> Iterator[tuple[str, str, bytes]]:
             yield "alarm.receipt", RECEIPT_FIELDS[name], value
     elif path == api.ROUTE_ENROL:
         yield from _enrolment(sent.body, root)
+    elif path == reports.ROUTE_PHOTO:
+        assert media == reports.MEDIA_PHOTO, media
+        assert not fault_of(sent.body), fault_of(sent.body)
+        assert sent.header("content-digest") == content_digest(sent.body)
+        yield from (("photo", "image", sent.body), ("photo", "hash", sent.header("content-digest").encode()))
     else:
-        row, struct = MESSAGES[path]
-        for name, value in msgspec.json.decode(sent.body).items():
-            yield row, name, str(value).encode()
+        yield from _message(sent)
+
+
+def _message(sent: Sent) -> Iterator[tuple[str, str, bytes]]:
+    assert sent.path in MESSAGES, f"a route that nobody takes apart: {sent.path}"
+    assert sent.header("content-type") == api.MEDIA_JSON
+    row, struct = MESSAGES[sent.path]
+    told = msgspec.json.decode(sent.body)
+    for name, value in told.items():
+        yield row, name, str(value).encode()
+    try:
         api.decode_message(sent.body, struct)
+    except ProtocolError as fault:
+        raise AssertionError(f"{sent.path} with {sorted(told)}: {fault}") from None
 
 
 def _headers(sent: Sent) -> Iterator[tuple[str, str, bytes]]:
-    assert sent.target.partition("?")[2] == "" or sent.target.startswith((api.ROUTE_STREAM, api.ROUTE_POLL)), sent.target
+    query = sent.target[len(sent.path) :]
+    assert not query or (sent.path in LISTENING and AFTER.fullmatch(query[1:])), sent.target
+    if sent.path in UNSIGNED:
+        told = {name for name, _ in sent.headers}
+        assert told <= UNSIGNED_HEADERS, f"a suggestion tells more than itself: {sorted(told - UNSIGNED_HEADERS)}"
+        assert sent.header("accept-encoding") in ("", "identity"), sent.header("accept-encoding")
     for name, value in sent.headers:
         if name in PLAIN_HEADERS or name == "signature":
             continue
@@ -151,6 +236,7 @@ def _batch(body: bytes, media: str) -> Iterator[tuple[str, str, bytes]]:
     for name in batch.status.__struct_fields__:
         yield "heartbeat", name, str(getattr(batch.status, name)).encode()
     for entry in batch.entries:
+        assert not isinstance(decode(entry.record), UnknownRecord), "a record of no known kind"
         record = msgspec.json.decode(entry.record)
         for name in record:
             yield record["type"], name, entry.record

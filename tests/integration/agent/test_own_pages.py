@@ -1,5 +1,6 @@
 """The person's own pages on a running agent: entries as sent, moods that never leave, and the export."""
 
+import base64
 import csv
 import io
 import json
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from app.agent import commands
+from app.agent.reports import FIELDS
 from app.agent.snapshot import Snapshot
 from tests.helpers.agent import Pc, running
+from tests.unit.server.test_pictures import JPEG
 
 CARD = "6222021234567890128"
 
@@ -79,7 +82,7 @@ def test_the_export_holds_what_leaves_what_stays_and_the_own_notes(tmp_path: Pat
         pc.seen.until(lambda now: now.pages.leaves and now.pages.leaves.exported == "done", "the export")
         if form == "json":
             found = json.loads(target.read_bytes())
-            assert set(found) == {"made", "leaves", "stays", "own"}
+            assert set(found) == {"made", "leaves", "stays", "own", "photos"}
             assert found["leaves"][0]["type"] == "epoch"
             assert found["own"]["moods"][0][1:] == [4, "=1+1"]
         else:
@@ -90,3 +93,29 @@ def test_the_export_holds_what_leaves_what_stays_and_the_own_notes(tmp_path: Pat
         assert sys.platform == "win32" or target.stat().st_mode & 0o077 == 0
         pc.agent.post(commands.ExportMine(str(tmp_path / "nowhere" / "x.csv"), form))
         pc.seen.until(lambda now: now.pages.leaves and now.pages.leaves.exported == "unwritten", "the refusal")
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_the_export_holds_a_report_that_is_only_a_draft_masked_and_with_its_photo(tmp_path: Path, form: str) -> None:
+    target, report = tmp_path / f"mine.{form}", b"\x5a" * 16
+    said = tuple({"text": f"他要我记下 {CARD}", "place": "北门"}.get(name, "") for name in FIELDS)
+    with running(tmp_path / "pc") as pc:
+        pc.seen.until(lambda now: now.reports.loaded, "the files")
+        pc.agent.post(commands.EditReport(report, 1, said, kind="threat", level=2))
+        pc.agent.post(commands.AddPhoto(report, JPEG))
+        pc.seen.until(lambda now: any(one.saved and one.photos for one in now.reports.drafts), "the draft and its photo")
+        page(pc, "leaves")
+        pc.agent.post(commands.ExportMine(str(target), form))
+        pc.seen.until(lambda now: now.pages.leaves and now.pages.leaves.exported == "done", "the export")
+    found = target.read_text(encoding="utf-8-sig")
+    assert CARD not in found
+    if form == "json":
+        whole = json.loads(found)
+        (draft,) = whole["own"]["reports"]["drafts"]
+        kept, (photo,) = dict(zip(FIELDS, draft["fields"], strict=True)), whole["photos"].values()
+        assert base64.b64decode(photo) == JPEG
+    else:
+        ((*_, cell),) = [line for line in csv.reader(io.StringIO(found)) if line[3] == "report draft"]
+        kept = json.loads(cell)
+    assert kept["place"] == "北门"
+    assert kept["text"].startswith("他要我记下 [")
