@@ -14,6 +14,7 @@ from app.agent.snapshot import Snapshot
 from app.protocol import api, reports
 from app.protocol.vouch import parse_vouch
 from app.protocol.wire import sha256
+from app.server.api.app import ROUTES
 from app.server.incidents import openlists
 from tests.helpers.agent import LIMIT, Pc, enrol, machine, running
 from tests.helpers.everybyte import LEADS_ALONE, UNSIGNED, Wiretap, forms, undeclared
@@ -227,6 +228,25 @@ def assert_unlinked(tap: Wiretap, values: dict[tuple[str, str], list[bytes]], id
     others = tap.everything()
     for one in (*ids, vouches[0].pub33):
         assert any(form in others for form in forms(one)), "the search would have found it"
+
+
+def test_what_only_a_leads_pc_asks_is_declared_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tap, here = Wiretap(), machine()
+    tap.attach(monkeypatch)
+    (tmp_path / "server").mkdir()
+    server = ServerThread(tmp_path / "server", tls=True)
+    try:
+        enrol(server, tmp_path / "lead", here, "李主管", role="lead", seat="L-1")
+        with running(tmp_path / "lead", here, lead=True) as pc:
+            pc.seen.until(lambda now: now.sync.connected and now.desk is not None, "the desk")
+            pc.agent.post(commands.OpenPage("checks"))
+            for route in {api.ROUTE_BATCH} | (LEADS_ALONE & {one.path for one in ROUTES}):
+                tap.await_request(route)
+    finally:
+        server.stop()
+    found, _ = tap.found(server.keys.fingerprint)
+    assert {row for row, _ in found} >= {"request", "enrolment", "heartbeat"}
+    assert not undeclared(found), f"these fields left this PC and stand in no row: {sorted(undeclared(found))}"
 
 
 HEAD = b"Host: a\r\nContent-Type: " + api.MEDIA_JSON.encode() + b"\r\n"
