@@ -1,4 +1,5 @@
-"""What the person's own pages ask of the servers: who read one's reports, the officer's notices, and one more who read one.
+"""What the person's own pages ask of the servers: who read one's reports, the officer's notices, one more who read
+one, and the seats that a lead looks at this week.
 
 Blocking, in a lane of its own; asked only while a page is open.
 """
@@ -6,7 +7,16 @@ Blocking, in a lane of its own; asked only while a page is open.
 from collections.abc import Iterable
 
 from app.agent.events import Effect
-from app.agent.events.pages import CountNotice, FetchNotices, FetchReaders, NoticeCounted, NoticesHeard, ReadersHeard
+from app.agent.events.pages import (
+    CountNotice,
+    FetchNotices,
+    FetchReaders,
+    FetchSample,
+    NoticeCounted,
+    NoticesHeard,
+    ReadersHeard,
+    SampleHeard,
+)
 from app.agent.lanes import Carrier
 from app.agent.network import Network
 from app.agent.pagefaces import NoticeView, Reader
@@ -31,6 +41,7 @@ class OwnNetwork:
             FetchReaders: ("extras", self.readers),
             FetchNotices: ("extras", self.notices),
             CountNotice: ("extras", self.count),
+            FetchSample: ("extras", self.sample),
         }
         return table  # type: ignore[return-value]  # each carrier takes its own kind of effect, which the key says
 
@@ -56,6 +67,17 @@ class OwnNetwork:
             return (NoticesHeard(ok=False),)
         views = (NoticeView(one.id, one.title, one.text, one.from_ms, one.until_ms) for one in found.notices)
         return (NoticesHeard(True, tuple(views)),)
+
+    def sample(self, _effect: FetchSample) -> Iterable[object]:
+        """The seats of this week; a server that says no gives none."""
+        body = self._ask(r.ROUTE_SAMPLE)
+        try:
+            found = None if body is None else api.decode_message(body, r.Sample)
+        except ProtocolError:
+            found = None
+        if found is None:
+            return (SampleHeard(ok=False),)
+        return (SampleHeard(True, tuple((one.seat, one.floor) for one in found.seats)),)
 
     def count(self, effect: CountNotice) -> Iterable[object]:
         """Add one to the team's count."""

@@ -83,6 +83,10 @@ class ChecksFace:
     asking: bool = False
     facts: tuple[tuple[str, bool | None], ...] = ()
     done: tuple[str, ...] = ()
+    sample: tuple[tuple[str, str], ...] = ()
+    """A lead's seats of the week as (seat, floor), the server's word if `sample_state` is `told`."""
+    sample_state: str = ""
+    """asking, told or unreachable; empty for everybody who is no lead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ RECEIVED: tuple[type[msgspec.Struct], ...] = (
     api.EnrolAnswer, api.Refusal, api.AlarmAnswer, api.Done, api.DeskAlarm, api.DeskAlarmUpdated, api.AlarmSign,
     api.Listeners, api.SeatTrouble, api.DeskCover, api.DocChanged, api.Hello, reports.ReportUpdate, reports.Hazard,
     reports.Risk, reports.HazardList, reports.Notice, reports.NoticeList, reports.Read, reports.ReadList,
-    reports.SuggestionToken, reports.SuggestionReply,
+    reports.SampleSeat, reports.Sample, reports.SuggestionToken, reports.SuggestionReply,
 )  # fmt: skip
 """Messages from the server to a PC or desk; nothing leaves by them."""
 

@@ -17,11 +17,13 @@ ROUTE_HAZARDS: Final = "/v1/hazards"
 ROUTE_NOTICES: Final = "/v1/notices"
 ROUTE_NOTICE_READ: Final = "/v1/notices/read"
 ROUTE_READS: Final = "/v1/reads"
+ROUTE_SAMPLE: Final = "/v1/sample"
 ROUTE_SUGGESTION_TOKEN: Final = "/v1/suggestion-token"  # noqa: S105  # a route, no secret
 ROUTE_SUGGESTION: Final = "/v1/suggestion"
 ROUTE_SUGGESTION_ANSWER: Final = "/v1/suggestion-answer"
 MEDIA_PHOTO: Final = "application/vnd.safeseat.photo"
 PHOTO_MAX: Final = 512 * 1024
+SAMPLE_MAX: Final = 100
 
 ReportState = Literal["received", "in_hand", "settled", "closed"]
 _Month = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}\Z", description="the month, no finer time")]
@@ -103,6 +105,20 @@ class ReadList(Message, frozen=True, kw_only=True):
     reads: Annotated[tuple[Read, ...], Meta(max_length=200, description="newest first")] = ()
 
 
+class SampleSeat(Message, frozen=True, kw_only=True):
+    """One seat that a lead looks at this week; never who sits there."""
+
+    seat: Annotated[Label, Meta(description="seat label")]
+    floor: Annotated[Label, Meta(description="floor")]
+
+
+class Sample(Message, frozen=True, kw_only=True):
+    """The fifth of a lead's seats that this week's check goes to (domain facts, section 6)."""
+
+    week: Annotated[str, Meta(pattern=r"^[0-9]{4}-W[0-9]{2}\Z", description="the ISO week at the site")]
+    seats: Annotated[tuple[SampleSeat, ...], Meta(max_length=SAMPLE_MAX, description="by floor and label")] = ()
+
+
 class SuggestionToken(Message, frozen=True, kw_only=True):
     """What proves that a suggestion comes from the site, without telling from whom."""
 
@@ -149,6 +165,8 @@ MESSAGES: Mapping[type[msgspec.Struct], Declared] = MappingProxyType(
         NoticeRead: Declared("training duty", "officer: a count per team", "a count only"),
         Read: Declared("accountability", "the person who was read", "1 year"),
         ReadList: Declared("accountability", "the person who was read", "1 year"),
+        SampleSeat: Declared("safety duty", "leads of the team", "not kept"),
+        Sample: Declared("safety duty", "leads of the team", "not kept"),
         SuggestionToken: Declared("improvement", "the PC", "1 month"),
         Suggestion: Declared("improvement", "officer", "1 year"),
         SuggestionAsk: Declared("improvement", "officer", "not kept"),

@@ -87,6 +87,19 @@ class ReadersHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchSample(Effect):
+    """Ask which seats this lead looks at this week."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleHeard:
+    """The seats as (seat, floor); `ok` False when no server gave any."""
+
+    ok: bool
+    seats: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FetchNotices(Effect):
     """Ask for the notices that hold now."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from app.agent import commands
 from app.agent.events import AlarmNote, Commit, ReadState, SaveState, StateRead, StateRecalled, VaultOpened
-from app.agent.events.pages import LookAtPc, PcSeen
+from app.agent.events.pages import FetchSample, LookAtPc, PcSeen, SampleHeard
 from app.agent.pagefaces import ChecksFace
 from app.agent.snapshot import Snapshot
 from app.domain.moment import NS, Moment
@@ -36,6 +36,7 @@ class ChecksPart:
     _quiet_day: str = field(default="", init=False)
     _shown: str = field(default="", init=False)
     _recalled: bool = field(default=False, init=False)
+    _lead: bool = field(default=False, init=False)
 
     def handle(self, item: object, now: Moment) -> Iterable[object]:
         """Inputs: the page opened, facts, a list done or put off, shift marks, the state that was kept."""
@@ -49,8 +50,10 @@ class ChecksPart:
                 self._recalled = True
                 self._recall(blob)
             case commands.OpenPage("checks"):
-                self._face = replace(self._face, asking=True)
-                return (LookAtPc(),)
+                self._face = replace(self._face, asking=True, sample_state="asking" if self._lead else "")
+                return (LookAtPc(), *((FetchSample(),) if self._lead else ()))
+            case SampleHeard(ok, seats):
+                self._face = replace(self._face, sample=seats, sample_state="told" if ok else "unreachable")
             case PcSeen(facts):
                 self._face = replace(self._face, asking=False, facts=facts)
             case commands.FinishCheck():
@@ -72,6 +75,7 @@ class ChecksPart:
 
     def face(self, shown: Snapshot, now: Moment) -> Snapshot:
         """Fill in the checks; while an alarm is open nothing comes and nothing goes."""
+        self._lead = shown.desk is not None
         if not shown.help.open:
             self._shown = self._offer(shown)
         return replace(shown, pages=replace(shown.pages, checks=replace(self._face, offered=self._shown)))

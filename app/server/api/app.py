@@ -61,6 +61,7 @@ ROUTES = (
     RouteInfo("GET", routes.ROUTE_NOTICES, report.notices, 0),
     RouteInfo("POST", routes.ROUTE_NOTICE_READ, report.notice_read, 1024),
     RouteInfo("GET", routes.ROUTE_READS, report.reads, 0),
+    RouteInfo("GET", routes.ROUTE_SAMPLE, report.sample, 0),
     RouteInfo("GET", routes.ROUTE_SUGGESTION_TOKEN, report.suggestion_token, 0),
     RouteInfo("POST", routes.ROUTE_SUGGESTION, report.take_suggestion, 32 * 1024),
     RouteInfo("POST", routes.ROUTE_SUGGESTION_ANSWER, report.suggestion_answer, 1024),

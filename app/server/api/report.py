@@ -3,6 +3,7 @@
 The two routes of suggestions are unsigned on purpose: nothing of them may tell which PC they came from.
 """
 
+import datetime as dt
 from functools import partial
 
 from sqlalchemy import Connection
@@ -14,7 +15,9 @@ from app.protocol.wire import sha256
 from app.server.api.errors import RefusedError
 from app.server.api.frontdoor import Answer, Parts, caller_of, message
 from app.server.incidents import handling, openlists, pictures, suggestions
-from app.server.storage import reports
+from app.server.incidents.sample import sample_of
+from app.server.incidents.taking import local_day
+from app.server.storage import people, reports
 
 DONE = Answer(httpsig.MEDIA_NOTHING, b"")
 """The signed yes of routes that have nothing to say."""
@@ -79,6 +82,18 @@ async def reads(parts: Parts, request: Request, body: bytes) -> Answer:
         return message(ReadList())
     work = partial(handling.read_list, site=person.site, person=person.person)
     return message(await parts.core.stores.main.read(work))
+
+
+async def sample(parts: Parts, request: Request, body: bytes) -> Answer:
+    """Return the seats that the asking lead looks at this week; nothing is stored, nobody is named."""
+    caller = caller_of(parts, request, body, httpsig.TAG_OTHER)
+    core = parts.core
+    zone = await core.stores.main.read(partial(people.zone_of, site=caller.device.site))
+    day = dt.datetime.strptime(local_day(zone, core.clock.wall_ms()), "%Y%m%d").date()  # noqa: DTZ007  # a day, no instant
+    found = sample_of(core.people, core.keys, caller.stream, day)
+    if found is None:
+        raise RefusedError(403, "not_allowed", "This list is for leads.")
+    return message(found)
 
 
 async def suggestion_token(parts: Parts, request: Request, body: bytes) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -131,6 +131,32 @@ def test_leads_have_their_weekly_list_and_others_do_not(scene: Scene, qtbot: QtB
     assert "lead-weekly" in scene[0].lists
 
 
+def test_a_lead_sees_the_seats_of_the_week_above_the_list_or_that_no_server_told_them(scene: Scene, qtbot: QtBot) -> None:
+    checks = scene[0]
+    pushed(scene, ChecksFace(sample_state="asking"), desk=DeskFace())
+    checks.open(QRect())
+    window, seats = checks.window, checks.seats
+    assert window is not None
+    assert seats is not None
+    window.choose("lead-weekly")
+    qtbot.waitUntil(seats.isVisible)
+    assert "正在问服务器" in seats.seats.text()
+    pushed(scene, ChecksFace(sample_state="unreachable"), desk=DeskFace())
+    assert "连不上服务器" in seats.seats.text()
+    assert not seats.how.isVisible()
+    pushed(scene, ChecksFace(sample_state="told", sample=(("A-01", "3"), ("B-02", ""))), desk=DeskFace())
+    assert seats.seats.text() == "A-01（3 层） · B-02"
+    assert seats.how.isVisible()
+    assert seats.mapTo(window, seats.rect().bottomLeft()).y() <= checks.lists["lead-weekly"].mapTo(window, QPoint()).y()
+    pushed(scene, ChecksFace(sample_state="told"), desk=DeskFace())
+    assert "没有要看的座位" in seats.seats.text()
+
+
+def test_nobody_but_a_lead_sees_seats(scene: Scene, qtbot: QtBot) -> None:
+    opened(scene, qtbot)
+    assert scene[0].seats is None
+
+
 def test_another_language_keeps_the_answers(scene: Scene, qtbot: QtBot) -> None:
     opened(scene, qtbot)
     scene[0].lists["shift-start"].rows[0].answer(False)
@@ -171,7 +197,8 @@ def test_the_keyboard_alone_goes_through_a_list(scene: Scene, qtbot: QtBot) -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_is_cut_and_every_control_has_a_name(scene: Scene, qtbot: QtBot, language: str) -> None:
     opened(scene, qtbot)
-    pushed(scene, ChecksFace(facts=FACTS), language, DeskFace())
+    told = ChecksFace(facts=FACTS, sample_state="told", sample=tuple((f"B-{number}", "3") for number in range(30)))
+    pushed(scene, told, language, DeskFace())
     checks = scene[0]
     assert checks.window is not None
     for name, listing in checks.lists.items():

@@ -56,6 +56,33 @@ def test_a_notice_is_shown_and_read_once_and_readers_are_told_by_role_and_day(se
     assert sum(acting(server, lambda at: bulletins.reads(at.conn, at.site, notice)).values()) == 1
 
 
+def test_a_lead_is_told_the_seats_of_the_week_and_nobody_else_asks(server: ServerThread, tmp_path: Path) -> None:
+    here, lead = machine(), machine()
+    enrol(server, tmp_path / "pc", here, "林小雨")
+    enrol(server, tmp_path / "lead", lead, "李主管", role="lead", seat="L-1")
+    with running(tmp_path / "lead", lead) as pc:
+        pc.seen.until(lambda shown: shown.desk is not None, "the desk")
+        pc.agent.post(commands.OpenPage("checks"))
+        shown = pc.seen.until(lambda one: one.pages.checks.sample_state == "told", "the seats").pages.checks
+        assert len(shown.sample) == 1, "of two seats one each week"
+    with running(tmp_path / "pc", here) as pc:
+        pc.seen.until(lambda shown: shown.sync.connected, "the connection")
+        pc.agent.post(commands.OpenPage("checks"))
+        shown = pc.seen.until(lambda one: one.pages.checks.facts, "what the PC found").pages.checks
+        assert (shown.sample_state, shown.sample) == ("", ())
+
+
+def test_without_a_server_a_lead_is_told_that_no_seats_came(tmp_path: Path) -> None:
+    here = machine()
+    (tmp_path / "server").mkdir()
+    server = ServerThread(tmp_path / "server")
+    enrol(server, tmp_path / "pc", here, "李主管", role="lead", seat="L-1")
+    server.stop()
+    with running(tmp_path / "pc", here, lead=True) as pc:
+        pc.agent.post(commands.OpenPage("checks"))
+        pc.seen.until(lambda one: one.pages.checks.sample_state == "unreachable", "the truth about the seats")
+
+
 def test_without_a_server_the_pages_say_that_they_do_not_know(tmp_path: Path) -> None:
     here = machine()
     (tmp_path / "server").mkdir()

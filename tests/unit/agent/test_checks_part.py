@@ -7,10 +7,10 @@ import pytest
 
 from app.agent import commands
 from app.agent.events import AlarmNote, Commit, ReadState, SaveState, StateRead, VaultOpened
-from app.agent.events.pages import LookAtPc, PcSeen
+from app.agent.events.pages import FetchSample, LookAtPc, PcSeen, SampleHeard
 from app.agent.pagefaces import ChecksFace
 from app.agent.parts.checks import END, ENDED, FRESH, START, STATE, ChecksPart
-from app.agent.snapshot import BreakView, HelpFace, OfferView, SeatFace, Snapshot
+from app.agent.snapshot import BreakView, DeskFace, HelpFace, OfferView, SeatFace, Snapshot
 from app.domain.moment import NS
 from app.protocol.report_kinds import CheckDone, CheckItem
 from tests.unit.agent.moments import START as NOON
@@ -104,3 +104,18 @@ def test_facts_are_asked_for_when_the_page_opens_and_go_into_the_record_as_yes_o
     assert offered(part) == ""
     assert part.face(Snapshot(0, NOON), NOON).pages.checks.done == (START,)
     assert offered(part_of(kept(out))) == ""
+
+
+def test_only_a_leads_page_asks_for_the_seats_of_the_week_and_says_when_none_came() -> None:
+    part = part_of()
+    lead = replace(Snapshot(0, NOON), desk=DeskFace())
+    part.face(lead, NOON)
+    assert give(part, commands.OpenPage("checks")) == [LookAtPc(), FetchSample()]
+    assert part.face(lead, NOON).pages.checks.sample_state == "asking"
+    give(part, SampleHeard(True, (("A-01", "3"),)))
+    shown = part.face(lead, NOON).pages.checks
+    assert (shown.sample_state, shown.sample) == ("told", (("A-01", "3"),))
+    give(part, SampleHeard(False))
+    shown = part.face(replace(lead, desk=None), NOON).pages.checks
+    assert (shown.sample_state, shown.sample) == ("unreachable", ())
+    assert give(part, commands.OpenPage("checks")) == [LookAtPc()]

@@ -141,6 +141,8 @@ MESSAGES: tuple[api.Message, ...] = (
     r.Read(day="2026-11-23", role="officer", number="TH-20261123-0003"),
     r.ReadList(reads=(r.Read(day="2026-11-23", role="officer", number="TH-20261123-0003"),)),
     r.NoticeRead(notice=NOTICE.id),
+    r.SampleSeat(seat="B-18", floor="3"),
+    r.Sample(week="2026-W47", seats=(r.SampleSeat(seat="B-18", floor="3"),)),
     r.SuggestionToken(token=b"\x71" * 16, month="2026-11"),
     r.Suggestion(token=b"\x71" * 16, month="2026-11", text="饮水机旁边加一张椅子", receipt=b"\x72" * 32),
     r.SuggestionAsk(code=b"\x73" * 16),

@@ -9,12 +9,15 @@ from app.content.model import Checklist
 from ui.bridge import Bridge
 from ui.surfaces.checks.listing import Listing
 from ui.surfaces.checks.offer import OfferCard
+from ui.surfaces.checks.seats import WeekSeats
 from ui.widgets.buttons import push_button
 from ui.widgets.page import PageWindow
 from ui.widgets.plain import PlainLabel, set_names
 
 SIZE = QSize(720, 680)
 FOR_LEADS = "lead-"
+SAMPLED = "lead-weekly"
+"""The list that stands below the seats of the week."""
 REASONS = {"shift-start": "reason_start", "shift-end": "reason_end"}
 
 
@@ -29,6 +32,7 @@ class Checks(QObject):
         self.card: OfferCard | None = None
         self.window: PageWindow | None = None
         self.lists: dict[str, Listing] = {}
+        self.seats: WeekSeats | None = None
         self.finish: QPushButton
         self.rest: QPushButton
         self.repair: QPushButton
@@ -49,6 +53,8 @@ class Checks(QObject):
                 self._again(window)
             for listing in self.lists.values():
                 listing.show_facts(dict(face.facts), asking=face.asking)
+            if self.seats is not None:
+                self.seats.show_sample(face.sample_state, face.sample)
             self._state()
         elif face.offered:
             self._offer(face.offered)
@@ -107,7 +113,7 @@ class Checks(QObject):
         lead = self._bridge.snapshot.desk is not None
         found = [one for one in self._bridge.library().checklists if lead or not one.id.startswith(FOR_LEADS)]
         self.window = PageWindow(SIZE, [one.id for one in found])
-        self.lists = {}
+        self.lists, self.seats = {}, None
         t = self._bridge.t
         self.window.setWindowTitle(t("checks.title"))
         self.window.heading.setText(t("checks.title"))
@@ -137,10 +143,14 @@ class Checks(QObject):
         tab, sheet = window.tabs[checklist.id], window.sheets[checklist.id]
         tab.set_words(checklist.title)
         sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        face = self._bridge.snapshot.pages.checks
+        if checklist.id == SAMPLED:
+            self.seats = WeekSeats(self._bridge)
+            self.seats.show_sample(face.sample_state, face.sample)
+            sheet.column.addWidget(self.seats)
         listing = Listing(checklist, self._bridge, self._state)
         sheet.column.addWidget(listing)
         self.lists[checklist.id] = listing
-        face = self._bridge.snapshot.pages.checks
         listing.show_facts(dict(face.facts), asking=face.asking)
 
     def _again(self, window: PageWindow) -> None:
