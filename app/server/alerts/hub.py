@@ -30,6 +30,8 @@ class Reader:
         self.last = 0
         self.live = False
         self.resumed = False
+        self.since = 0
+        """The last number that the recipient was sent before this stream: every later one comes into it."""
         self._frames: deque[tuple[int, bytes]] = deque()
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._ready = asyncio.Event()
@@ -124,6 +126,7 @@ class Hub:
         if after is not None and after <= self._reached | (1 << PASSING_BITS) - 1:
             reader.last, reader.resumed = after, True
             self._last[recipient] = max(after, self._last.get(recipient, 0))
+        reader.since = self._last.get(recipient, 0)
         self._readers.setdefault(recipient, set()).add(reader)
         return reader
 

@@ -104,7 +104,7 @@ async def _open(parts: Parts, caller: Caller, after: int | None, stop: Callable[
         if not known:
             for payload in await parts.alarms.present(me):
                 hub.passing(me, payload)
-        await parts.news.present(me, known)
+        await parts.news.present(me, known, reader.since)
     except BaseException:
         hub.leave(reader)
         raise

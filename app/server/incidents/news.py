@@ -62,8 +62,10 @@ class News:
         """Look at once: something came in."""
         self._woken.set()
 
-    async def present(self, stream: bytes, heard: int) -> None:
+    async def present(self, stream: bytes, heard: int, since: int) -> None:
         """Tell a stream that has just opened what it has not heard by number `heard`; no error reaches the stream.
+
+        What was sent after number `since` comes into the stream by itself.
 
         Most streams have nothing to hear and cost no query: thousands may come back at once.
         """
@@ -77,7 +79,9 @@ class News:
             _LOG.exception("news of reports could not be read; they are told later")
             return
         for row in rows:
-            self._tell(row)
+            told = self._on_its_way(row) or row.told_no
+            if not told or heard < told <= since:
+                self._tell(row)
         if rows:
             self.wake()
 
@@ -86,6 +90,11 @@ class News:
         if number:
             self._marks[row.stream] = number
             self._sent[(row.site, row.key)] = (row, number)
+
+    def _on_its_way(self, row: Incident) -> int:
+        """The number under which this very state was sent while its note is not stored yet, else 0."""
+        told = self._sent.get((row.site, row.key))
+        return told[1] if told is not None and update_of(told[0]) == update_of(row) else 0
 
     async def _keep(self) -> None:
         while True:
@@ -106,12 +115,13 @@ class News:
         self._pending = frozenset(row.stream for row in untold)
         for row in untold:
             self._marks.setdefault(row.stream, 0)
-            self._tell(row)
+            if not self._on_its_way(row):
+                self._tell(row)
         await self._store()
 
     async def _store(self) -> None:
         """Note durably what was sent under which number."""
-        sent, self._sent = self._sent, {}
+        sent = dict(self._sent)
         if not sent:
             return
 
@@ -120,3 +130,6 @@ class News:
                 reports.told(conn, row, number)
 
         await self._core.stores.main.write(work)
+        for mark, told in sent.items():
+            if self._sent.get(mark) is told:
+                del self._sent[mark]

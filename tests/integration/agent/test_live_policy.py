@@ -30,8 +30,7 @@ def theme(shown: Snapshot) -> str:
 def test_new_rules_settings_and_chords_hold_without_a_restart(policy: Path, tmp_path: Path) -> None:
     here = machine()
     with running(tmp_path / "agent", here, policy=policy) as pc:
-        assert theme(pc.agent.snapshot) == "dark"
-        before = pc.agent.snapshot.seat
+        before = pc.seen.until(lambda now: theme(now) == "dark", "the policy of the start").seat
         put(policy,
             'theme = "light"\nlanguage = "en"\n"hotkey.card" = "<ctrl>+<alt>+7"\n"lock.idle_after" = 60\n'
         )
