@@ -322,6 +322,23 @@ def test_the_system_is_asked_once_and_again_after_ten_minutes_or_a_failure() -> 
     assert asked.acquire(blocking=False)
 
 
+def test_while_the_system_thinks_nobody_asks_it_a_second_time() -> None:
+    told, asked = threading.Event(), []
+
+    def find(url: str) -> Sequence[str]:
+        asked.append(url)
+        told.wait(20)
+        return ["p:1"]
+
+    ways = Ways(find, environ={})
+    try:
+        assert [ways.routes(SAFE, 0), ways.routes(SAFE, 0)] == [(None,), (None,)]
+    finally:
+        told.set()
+    assert settled(ways) == (Proxy("p", 1),)
+    assert asked == ["https://safe.example/"]
+
+
 def settled(ways: Ways) -> tuple[Proxy | None, ...]:
     """The ways once nobody searches any more."""
     end = time.monotonic() + 5
