@@ -308,6 +308,10 @@ CANNOT = 3
 """Exit code of the Windows programs when this machine lacks what they need, as everywhere."""
 
 
+UNREACHED = 4
+"""Exit code of the build when the machine's package index has no Windows wheels for it (tools.py)."""
+
+
 def do_msi(rest: list[str]) -> int:
     """The installer for Windows; what it downloads stays in the user's cache folder."""
     ensure(SCREEN_PACKAGES + WINDOWS_PACKAGES)
@@ -337,7 +341,10 @@ def windows(rest: list[str]) -> int:
     ensure(SCREEN_PACKAGES + WINDOWS_PACKAGES)
     stamp = msi_stamp()
     fresh = stamp.exists() and stamp.read_text() == msi_state() and any(stamp.parent.glob("*.msi"))
-    if not fresh and do_msi([]):
+    built = 0 if fresh else do_msi([])
+    if built == UNREACHED:
+        return CANNOT
+    if built:
         # without Wine there is no bytecode either: then the sentence on Wine is the one to read
         return CANNOT if run(PYTHON, WINDOWS / "wine_test.py", "--probe") == CANNOT else 1
     code = run(PYTHON, WINDOWS / "wine_test.py", *(word for word in rest if word != "--wine10"))

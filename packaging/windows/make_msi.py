@@ -20,7 +20,7 @@ import materials  # type: ignore[import-not-found]  # found beside this file
 import payload  # type: ignore[import-not-found]  # found beside this file
 import signatures  # type: ignore[import-not-found]  # found beside this file
 from harvest import NAMESPACE, harvested  # type: ignore[import-not-found]  # found beside this file
-from tools import HERE, ROOT, BuildError, cache, run, wine_env  # type: ignore[import-not-found]  # found beside this file
+from tools import HERE, ROOT, UNREACHED, BuildError, FetchError, cache, run, wine_env  # type: ignore[import-not-found]  # found beside this file
 
 OUT: Path = ROOT / "build" / "windows"
 GCC, WINDRES = "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-windres"
@@ -53,6 +53,9 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     try:
         build(options.runtime, options.sign, options.version or project_version())
+    except FetchError as error:
+        print(error, file=sys.stderr)
+        return UNREACHED  # type: ignore[no-any-return]  # an int, beside this file
     except BuildError as error:
         print(error, file=sys.stderr)
         return 3

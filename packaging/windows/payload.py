@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import signatures  # type: ignore[import-not-found]  # found beside this file
-from tools import ROOT, BuildError, cache, fetched, run, wine  # type: ignore[import-not-found]  # found beside this file
+from tools import ROOT, BuildError, FetchError, cache, fetched, index_env, run, wine  # type: ignore[import-not-found]  # found beside this file
 
 PLATFORM, PYTHON = "x86_64-pc-windows-msvc", "3.12"
 NOT_ON_WINDOWS = ("pynput", "six", "pycparser")
@@ -104,10 +104,13 @@ def libraries(target: Path) -> None:
 def wheels(wanted: Path, target: Path) -> None:
     """Windows wheels of a requirements file with hashes, from the machine's package index."""
     uv = Path(sys.executable).with_name("uv")
-    run([
-        uv, "pip", "install", "--quiet", "--cache-dir", cache() / "uv", "--python-platform", PLATFORM, "--python-version", PYTHON,
-        "--only-binary", ":all:", "--require-hashes", "--no-deps", "--link-mode", "copy", "--target", target, "-r", wanted,
-    ])  # fmt: skip
+    try:
+        run([
+            uv, "pip", "install", "--quiet", "--cache-dir", cache() / "uv", "--python-platform", PLATFORM, "--python-version",
+            PYTHON, "--only-binary", ":all:", "--require-hashes", "--no-deps", "--link-mode", "copy", "--target", target, "-r", wanted,
+        ], index_env())  # fmt: skip
+    except BuildError as error:
+        raise FetchError(f"The Windows wheels could not be fetched: {error}") from error
 
 
 def program(target: Path) -> None:

@@ -20,6 +20,14 @@ class BuildError(Exception):
     """Why there is no installer, in one sentence (and what the program that failed said)."""
 
 
+class FetchError(BuildError):
+    """Something that the build downloads could not be had from the machine's package index."""
+
+
+UNREACHED = 4
+"""Exit code of the build when the package index did not give what it needs."""
+
+
 def cache() -> Path:
     """Downloads and the Wine folder of the build; may be deleted at any time."""
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
@@ -43,6 +51,26 @@ def run(command: Sequence[object], env: Mapping[str, str] | None = None, cwd: Pa
     if done.returncode:
         raise BuildError(f"{words[0]} failed ({done.returncode}):\n{(done.stdout + done.stderr)[-3000:]}")
     return done.stdout + done.stderr
+
+
+def index_env() -> dict[str, str]:
+    """pip's own configuration (index, mirrors, certificates) as uv reads it; hashes pin every file, so any source will do."""
+    said: dict[str, str] = {}
+    for line in run([sys.executable, "-m", "pip", "config", "list"]).splitlines():
+        key, _, value = line.partition("=")
+        name = key.strip().rpartition(".")[2]
+        if name and (name not in said or key.startswith(":env:")):
+            said[name] = value.strip().strip("'\"")
+    env = {"UV_INDEX_STRATEGY": "unsafe-best-match"}
+    if "index-url" in said:
+        env["UV_DEFAULT_INDEX"] = said["index-url"]
+    if more := [one for one in said.get("extra-index-url", "").split() if one.startswith("http")]:
+        env["UV_INDEX"] = " ".join(more)
+    if links := [one for one in said.get("find-links", "").split() if "://" in one or Path(one).is_dir()]:
+        env["UV_FIND_LINKS"] = ",".join(links)
+    if Path(said.get("cert", "")).is_file():
+        env["SSL_CERT_FILE"] = said["cert"]
+    return env
 
 
 def wine(prefix: Path, *words: object, env: Mapping[str, str] | None = None) -> str:
@@ -77,5 +105,8 @@ def fetched(name: str) -> Path:
         folder.mkdir(exist_ok=True)
         wanted = folder / "wanted.txt"
         wanted.write_text(f"{name}=={version} --hash=sha256:{digest}\n", encoding="utf-8")
-        run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "-r", wanted, "-d", folder])
-    raise BuildError(f"{name} {version} could not be fetched with its hash.")
+        try:
+            run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "-r", wanted, "-d", folder])
+        except BuildError as error:
+            raise FetchError(f"{name} {version} could not be fetched: {error}") from error
+    raise FetchError(f"{name} {version} could not be fetched with its hash.")

@@ -87,7 +87,7 @@ if __name__ == "__main__":
     os.environ.setdefault("PYTHONDONTWRITEBYTECODE", "1")
     try:
         sys.exit(main(sys.argv[1:]))
-    except NoWineError as error:
+    except (NoWineError, build.FetchError) as error:
         print(error, file=sys.stderr)
         sys.exit(3)
     except (build.BuildError, subprocess.TimeoutExpired) as error:
