@@ -1,5 +1,6 @@
 """A policy that changes while the agent runs holds at once, loses no state, and a broken one changes nothing."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,10 @@ def test_new_rules_settings_and_chords_hold_without_a_restart(policy: Path, tmp_
         assert shown.seat.on_shift
         here.idle()
         here.advance(100)
+        end = time.monotonic() + 10
+        while "<ctrl>+<alt>+7" not in here._bound:
+            assert time.monotonic() < end, "the new chord was never bound"
+            time.sleep(0.01)  # poll: a lane binds after the Snapshot, and the simulated desktop tells nobody; limit above
         here.press("<ctrl>+<alt>+7")
         pc.seen.until(lambda now: now.seat.card_boot, "the new chord")
         pc.seen.until(lambda now: now.seat.locked, "the lock at the new limit")
